@@ -1,0 +1,5 @@
+/** JMH benchmarks. */
+@NullMarked
+package dev.cortado.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
