@@ -3,8 +3,8 @@ package dev.cortado.tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A problem that the user can mend. The message is one clear line: what was wrong, which value, which file, and what
- * would fit. The command line prints exactly that line.
+ * A problem that the user can mend. The message is one clear line: what was wrong, which value,
+ * which file, and what would fit. The command line prints exactly that line.
  */
 public class CortadoException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -35,7 +35,10 @@ public enum DType {
     return floating;
   }
 
-  /** Returns whether operations compute in this type (F32, F64, I32, I64, BOOL), or it is only a storage type. */
+  /**
+   * Returns whether operations compute in this type (F32, F64, I32, I64, BOOL), or it is only a
+   * storage type.
+   */
   public boolean isComputable() {
     return this != F16 && this != BF16;
   }

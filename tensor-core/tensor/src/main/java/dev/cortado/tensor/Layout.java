@@ -3,8 +3,9 @@ package dev.cortado.tensor;
 import java.util.Arrays;
 
 /**
- * Where the elements of a tensor lie in its storage: element {@code (i0, i1, …)} is at {@code offset + Σ i·stride}.
- * Views (permute, narrow, expand) are new layouts over the same storage. Immutable.
+ * Where the elements of a tensor lie in its storage: element {@code (i0, i1, …)} is at {@code
+ * offset + Σ i·stride}. Views (permute, narrow, expand) are new layouts over the same storage.
+ * Immutable.
  */
 public final class Layout {
   private final int offset;
@@ -32,12 +33,13 @@ public final class Layout {
   }
 
   /**
-   * Returns the channels-last layout of an image batch {@code [N, C, H, W]}: in memory N, H, W, C, so that the values
-   * of one pixel are neighbours.
+   * Returns the channels-last layout of an image batch {@code [N, C, H, W]}: in memory N, H, W, C,
+   * so that the values of one pixel are neighbours.
    */
   public static Layout channelsLast(Shape shape) {
     if (shape.rank() != 4) {
-      throw new CortadoException("channels-last is a layout of [N, C, H, W] images, got shape " + shape);
+      throw new CortadoException(
+          "channels-last is a layout of [N, C, H, W] images, got shape " + shape);
     }
     int c = Math.max(1, shape.dim(1));
     int h = Math.max(1, shape.dim(2));
@@ -45,7 +47,10 @@ public final class Layout {
     return new Layout(0, new int[] {c * h * w, 1, w * c, c});
   }
 
-  /** Returns a layout without gaps for {@code shape} whose axes lie in memory in the order of this layout's strides. */
+  /**
+   * Returns a layout without gaps for {@code shape} whose axes lie in memory in the order of this
+   * layout's strides.
+   */
   public Layout denseLike(Shape shape) {
     Integer[] order = new Integer[strides.length];
     Arrays.setAll(order, i -> i);
@@ -96,7 +101,10 @@ public final class Layout {
         .isContiguous(shape.permute(0, 2, 3, 1));
   }
 
-  /** Returns whether the elements of {@code shape} fill one run of the storage in some order, each exactly once. */
+  /**
+   * Returns whether the elements of {@code shape} fill one run of the storage in some order, each
+   * exactly once.
+   */
   public boolean isDense(Shape shape) {
     Integer[] order = new Integer[strides.length];
     Arrays.setAll(order, i -> i);

@@ -2,16 +2,16 @@ package dev.cortado.tensor;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spreads numeric work over the cores. Work comes as numbered chunks that are cut <em>by size, never by the number of
- * threads</em>; who runs a chunk is decided at run time, what it computes is not. So results do not depend on the
- * thread count.
+ * Spreads numeric work over the cores. Work comes as numbered chunks that are cut <em>by size,
+ * never by the number of threads</em>; who runs a chunk is decided at run time, what it computes is
+ * not. So results do not depend on the thread count.
  */
 public final class Parallel {
   private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
@@ -56,9 +56,9 @@ public final class Parallel {
   }
 
   /**
-   * Runs {@code body} for every chunk number {@code 0 … chunks-1} and returns when all have ended. Chunks run in any
-   * order, on the caller's thread and on workers; a call from inside a chunk runs serially. The first exception of a
-   * chunk is thrown again here.
+   * Runs {@code body} for every chunk number {@code 0 … chunks-1} and returns when all have ended.
+   * Chunks run in any order, on the caller's thread and on workers; a call from inside a chunk runs
+   * serially. The first exception of a chunk is thrown again here.
    */
   public static void run(int chunks, IntConsumer body) {
     int helpers = Math.min(threads, chunks) - 1;
@@ -68,7 +68,7 @@ public final class Parallel {
       }
       return;
     }
-    var job = new Job(chunks, body, helpers);
+    var job = new Job(chunks, body);
     for (int i = 0; i < helpers; i++) {
       WORKERS.execute(job);
     }
@@ -77,8 +77,8 @@ public final class Parallel {
   }
 
   /**
-   * Cuts {@code size} items into chunks of {@code chunk} items and runs {@code body(from, to)} for each; see {@link
-   * #run}.
+   * Cuts {@code size} items into chunks of {@code chunk} items and runs {@code body(from, to)} for
+   * each; see {@link #run}.
    */
   public static void ranges(int size, int chunk, RangeBody body) {
     int chunks = (int) (((long) size + chunk - 1) / chunk);
@@ -97,52 +97,60 @@ public final class Parallel {
     private final int chunks;
     private final IntConsumer body;
     private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger done = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private final Phaser done;
+    private final Thread caller = Thread.currentThread();
 
-    Job(int chunks, IntConsumer body, int helpers) {
+    Job(int chunks, IntConsumer body) {
       this.chunks = chunks;
       this.body = body;
-      this.done = new Phaser(helpers + 1);
     }
 
     @Override
     public void run() {
-      try {
-        work();
-      } finally {
-        done.arriveAndDeregister();
-      }
+      work();
     }
 
     void work() {
       INSIDE.set(true);
       try {
-        for (int chunk = next.getAndIncrement();
-            chunk < chunks && failure.get() == null;
-            chunk = next.getAndIncrement()) {
-          body.accept(chunk);
+        for (int chunk = next.getAndIncrement(); chunk < chunks; chunk = next.getAndIncrement()) {
+          runChunk(chunk);
         }
-      } catch (Throwable t) {
-        failure.compareAndSet(null, t);
       } finally {
         INSIDE.set(false);
       }
     }
 
+    private void runChunk(int chunk) {
+      try {
+        if (failure.get() == null) {
+          body.accept(chunk);
+        }
+      } catch (Throwable t) {
+        failure.compareAndSet(null, t);
+      } finally {
+        if (done.incrementAndGet() == chunks && Thread.currentThread() != caller) {
+          LockSupport.unpark(caller);
+        }
+      }
+    }
+
     void await() {
-      // Chunks are short: spinning a little is cheaper than parking, and parking protects a busy machine.
-      int phase = done.arrive();
-      for (int spin = 0; spin < 2000 && done.getPhase() == phase; spin++) {
-        Thread.onSpinWait();
+      // Chunks are short: spinning a little is cheaper than parking, and parking protects a busy
+      // machine.
+      for (int spin = 0; done.get() < chunks; spin++) {
+        if (spin < 5000) {
+          Thread.onSpinWait();
+        } else {
+          LockSupport.park(this);
+        }
       }
-      done.awaitAdvance(phase);
-      var thrown = failure.get();
-      if (thrown instanceof RuntimeException e) {
-        throw e;
-      }
-      if (thrown instanceof Error e) {
-        throw e;
+      switch (failure.get()) {
+        case null -> {}
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        case Throwable t -> throw new IllegalStateException(t);
       }
     }
   }

@@ -21,7 +21,11 @@ public final class Shape {
     }
     if (product > Integer.MAX_VALUE - 16) {
       throw new CortadoException(
-          "shape " + Arrays.toString(dims) + " has " + product + " elements; at most 2^31 - 17 fit in a tensor");
+          "shape "
+              + Arrays.toString(dims)
+              + " has "
+              + product
+              + " elements; at most 2^31 - 17 fit in a tensor");
     }
     this.elements = (int) product;
   }
@@ -96,8 +100,8 @@ public final class Shape {
   }
 
   /**
-   * Returns the common shape of two operands by NumPy's rule: aligned at the end, a size of 1 or a missing dimension
-   * stretches.
+   * Returns the common shape of two operands by NumPy's rule: aligned at the end, a size of 1 or a
+   * missing dimension stretches.
    *
    * @throws CortadoException naming {@code what} if the shapes do not fit
    */
@@ -112,8 +116,18 @@ public final class Shape {
       int y = i < rank - b.rank() ? 1 : b.dims[i - rank + b.rank()];
       if (x != y && x != 1 && y != 1) {
         throw new CortadoException(
-            what + ": shapes " + a + " and " + b + " do not broadcast: dimension " + (i - rank) + " is " + x
-                + " and " + y + "; they must be equal, or one of them 1");
+            what
+                + ": shapes "
+                + a
+                + " and "
+                + b
+                + " do not broadcast: dimension "
+                + (i - rank)
+                + " is "
+                + x
+                + " and "
+                + y
+                + "; they must be equal, or one of them 1");
       }
       result[i] = x == 1 ? y : x;
     }

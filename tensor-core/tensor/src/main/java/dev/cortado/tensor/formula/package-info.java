@@ -1,4 +1,7 @@
-/** Scalar formulas as data: what an elementwise operation computes, evaluated, differentiated and compiled. */
+/**
+ * Scalar formulas as data: what an elementwise operation computes, evaluated, differentiated and
+ * compiled.
+ */
 @NullMarked
 package dev.cortado.tensor.formula;
 

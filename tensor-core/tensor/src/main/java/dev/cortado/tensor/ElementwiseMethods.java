@@ -1,0 +1,166 @@
+package dev.cortado.tensor;
+
+import dev.cortado.tensor.formula.BinaryFunction;
+import dev.cortado.tensor.formula.UnaryFunction;
+import dev.cortado.tensor.op.Activation;
+import dev.cortado.tensor.op.Arithmetic;
+
+/** Ops that treat every element by itself. Two tensors broadcast by NumPy's rule. */
+public sealed interface ElementwiseMethods permits Tensor {
+  /** Returns {@code this + other}. */
+  default Tensor add(Tensor other) {
+    return binary(BinaryFunction.ADD, other);
+  }
+
+  /** Returns {@code this + number}. */
+  default Tensor add(double number) {
+    return self().apply(new Arithmetic.Affine(1, number));
+  }
+
+  /** Returns {@code this - other}. */
+  default Tensor sub(Tensor other) {
+    return binary(BinaryFunction.SUBTRACT, other);
+  }
+
+  /** Returns {@code this - number}. */
+  default Tensor sub(double number) {
+    return add(-number);
+  }
+
+  /** Returns {@code this · other}. */
+  default Tensor mul(Tensor other) {
+    return binary(BinaryFunction.MULTIPLY, other);
+  }
+
+  /** Returns {@code this · number}. */
+  default Tensor mul(double number) {
+    return self().apply(new Arithmetic.Affine(number, 0));
+  }
+
+  /** Returns {@code this / other}. */
+  default Tensor div(Tensor other) {
+    return binary(BinaryFunction.DIVIDE, other);
+  }
+
+  /** Returns {@code this / number}. */
+  default Tensor div(double number) {
+    return self().apply(new Arithmetic.WithNumber(BinaryFunction.DIVIDE, number));
+  }
+
+  /** Returns {@code this} to the power {@code exponent}. */
+  default Tensor pow(double exponent) {
+    return self().apply(new Arithmetic.WithNumber(BinaryFunction.POWER, exponent));
+  }
+
+  /** Returns the larger of the two; NaN wins. */
+  default Tensor maximum(Tensor other) {
+    return binary(BinaryFunction.MAX, other);
+  }
+
+  /** Returns the smaller of the two; NaN wins. */
+  default Tensor minimum(Tensor other) {
+    return binary(BinaryFunction.MIN, other);
+  }
+
+  /** Returns min(max(this, low), high). */
+  default Tensor clamp(double low, double high) {
+    return self().apply(new Arithmetic.Clamp(low, high));
+  }
+
+  /** Returns where {@code this < other} (BOOL). */
+  default Tensor lessThan(Tensor other) {
+    return binary(BinaryFunction.LESS, other);
+  }
+
+  /** Returns where {@code this < number} (BOOL). */
+  default Tensor lessThan(double number) {
+    return self().apply(new Arithmetic.WithNumber(BinaryFunction.LESS, number));
+  }
+
+  /** Returns where {@code this = other} (BOOL). */
+  default Tensor equalTo(Tensor other) {
+    return binary(BinaryFunction.EQUAL, other);
+  }
+
+  /** Returns {@code yes} where this (BOOL) is true, else {@code no}. */
+  default Tensor where(Tensor yes, Tensor no) {
+    return self().apply(new Arithmetic.Where(), yes, no);
+  }
+
+  /** Returns −this. */
+  default Tensor neg() {
+    return unary(UnaryFunction.NEGATE);
+  }
+
+  /** Returns |this|. */
+  default Tensor abs() {
+    return unary(UnaryFunction.ABS);
+  }
+
+  /** Returns e to the power of this. */
+  default Tensor exp() {
+    return unary(UnaryFunction.EXP);
+  }
+
+  /** Returns the natural logarithm. */
+  default Tensor log() {
+    return unary(UnaryFunction.LOG);
+  }
+
+  /** Returns √this. */
+  default Tensor sqrt() {
+    return unary(UnaryFunction.SQRT);
+  }
+
+  /** Returns this². */
+  default Tensor square() {
+    return mul(self());
+  }
+
+  /** Returns the hyperbolic tangent. */
+  default Tensor tanh() {
+    return unary(UnaryFunction.TANH);
+  }
+
+  /** Returns 1 / (1 + e⁻ˣ). */
+  default Tensor sigmoid() {
+    return unary(UnaryFunction.SIGMOID);
+  }
+
+  /** Returns the error function. */
+  default Tensor erf() {
+    return unary(UnaryFunction.ERF);
+  }
+
+  /** Returns max(x, 0). */
+  default Tensor relu() {
+    return self().apply(new Activation.Relu());
+  }
+
+  /** Returns min(max(x, 0), 6). */
+  default Tensor relu6() {
+    return self().apply(new Activation.Relu6());
+  }
+
+  /** Returns x · sigmoid(x). */
+  default Tensor silu() {
+    return self().apply(new Activation.Silu());
+  }
+
+  /** Returns x · Φ(x), exactly. */
+  default Tensor gelu() {
+    return self().apply(new Activation.Gelu());
+  }
+
+  private Tensor unary(UnaryFunction function) {
+    return self().apply(new Arithmetic.Unary(function));
+  }
+
+  private Tensor binary(BinaryFunction function, Tensor other) {
+    return self().apply(new Arithmetic.Binary(function), other);
+  }
+
+  private Tensor self() {
+    return (Tensor) this;
+  }
+}

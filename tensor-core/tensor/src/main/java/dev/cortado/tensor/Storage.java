@@ -1,0 +1,41 @@
+package dev.cortado.tensor;
+
+/**
+ * The elements behind one or more tensors. What kind it is says where the elements live: {@link
+ * HostStorage} in Java arrays, {@link ShapeOnlyStorage} nowhere; devices bring their own.
+ */
+public abstract class Storage {
+  private final DType dtype;
+  private final int size;
+  private volatile int version;
+
+  /** Creates a storage of {@code size} elements. */
+  protected Storage(DType dtype, int size) {
+    this.dtype = dtype;
+    this.size = size;
+  }
+
+  /** Returns the type of the elements. */
+  public final DType dtype() {
+    return dtype;
+  }
+
+  /** Returns the number of elements. */
+  public final int size() {
+    return size;
+  }
+
+  /**
+   * Returns how often the elements were overwritten in place. Autograd compares it with the version
+   * it saved.
+   */
+  public final int version() {
+    return version;
+  }
+
+  /** Notes that the elements were overwritten in place. */
+  @SuppressWarnings("NonAtomicOperationOnVolatileField") // written by one thread, read by others
+  public final void overwritten() {
+    version++;
+  }
+}

@@ -1,0 +1,271 @@
+package dev.cortado.tensor;
+
+import dev.cortado.tensor.op.Cast;
+import dev.cortado.tensor.op.IndexOp;
+import dev.cortado.tensor.op.RandomOp;
+import dev.cortado.tensor.op.TensorSpec;
+import dev.cortado.tensor.spi.Trace;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An n-dimensional array of numbers: a shape, a layout and a storage that views may share. A value:
+ * ops return new tensors. The one tensor type for everybody; one that autograd tracks carries a
+ * {@link Trace}.
+ *
+ * <p>The methods come in themes: {@link ElementwiseMethods}, {@link ReductionMethods}, {@link
+ * ShapeMethods}, {@link LinearMethods}.
+ */
+public final class Tensor
+    implements ElementwiseMethods, ReductionMethods, ShapeMethods, LinearMethods {
+  private final Shape shape;
+  private final Layout layout;
+  private final Storage storage;
+  private final @Nullable Trace trace;
+
+  /**
+   * Creates a tensor over an existing storage. For interpreters of ops; users call the factory
+   * methods.
+   */
+  public Tensor(Shape shape, Layout layout, Storage storage, @Nullable Trace trace) {
+    this.shape = shape;
+    this.layout = layout;
+    this.storage = storage;
+    this.trace = trace;
+  }
+
+  /**
+   * Returns an F32 tensor of the given shape with {@code values} in row-major order. The array is
+   * not copied.
+   */
+  public static Tensor of(float[] values, int... shape) {
+    return wrap(DType.F32, values, values.length, Shape.of(shape));
+  }
+
+  /**
+   * Returns an F64 tensor of the given shape with {@code values} in row-major order. The array is
+   * not copied.
+   */
+  public static Tensor of(double[] values, int... shape) {
+    return wrap(DType.F64, values, values.length, Shape.of(shape));
+  }
+
+  /**
+   * Returns an I64 tensor of the given shape with {@code values} in row-major order. The array is
+   * not copied.
+   */
+  public static Tensor of(long[] values, int... shape) {
+    return wrap(DType.I64, values, values.length, Shape.of(shape));
+  }
+
+  /**
+   * Returns a tensor around {@code array}, which must be of the type that {@code dtype} asks for
+   * (see {@link HostStorage}), row-major. Not copied.
+   */
+  public static Tensor wrap(DType dtype, Object array, Shape shape) {
+    return wrap(dtype, array, java.lang.reflect.Array.getLength(array), shape);
+  }
+
+  private static Tensor wrap(DType dtype, Object array, int length, Shape shape) {
+    if (length != shape.elements()) {
+      throw new CortadoException(
+          "shape " + shape + " needs " + shape.elements() + " values, got " + length);
+    }
+    return new Tensor(shape, Layout.contiguous(shape), HostStorage.wrap(dtype, array), null);
+  }
+
+  /** Returns an F32 scalar. */
+  public static Tensor scalar(double value) {
+    return of(new float[] {(float) value});
+  }
+
+  /** Returns an F32 tensor of zeros. */
+  public static Tensor zeros(int... shape) {
+    return full(Shape.of(shape), DType.F32, 0);
+  }
+
+  /** Returns an F32 tensor of ones. */
+  public static Tensor ones(int... shape) {
+    return full(Shape.of(shape), DType.F32, 1);
+  }
+
+  /** Returns a tensor whose elements all are {@code value}. */
+  public static Tensor full(Shape shape, DType dtype, double value) {
+    var result = empty(shape, dtype, "full");
+    if (result.storage instanceof HostStorage host) {
+      switch (host.array()) {
+        case float[] a -> Arrays.fill(a, (float) value);
+        case double[] a -> Arrays.fill(a, value);
+        case int[] a -> Arrays.fill(a, (int) value);
+        case long[] a -> Arrays.fill(a, (long) value);
+        default -> {
+          for (int i = 0; i < host.size(); i++) {
+            host.set(i, value);
+          }
+        }
+      }
+    }
+    return result;
+  }
+
+  /** Returns the F32 numbers 0, 1, …, {@code size-1}. */
+  public static Tensor arange(int size) {
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = i;
+    }
+    return of(values, size);
+  }
+
+  /** Returns an F32 tensor of uniform random numbers in [0, 1). */
+  public static Tensor uniform(RandomKey key, int... shape) {
+    return Ops.apply(new RandomOp(RandomOp.Distribution.UNIFORM, key, Shape.of(shape), DType.F32));
+  }
+
+  /** Returns an F32 tensor of standard normal random numbers. */
+  public static Tensor normal(RandomKey key, int... shape) {
+    return Ops.apply(new RandomOp(RandomOp.Distribution.NORMAL, key, Shape.of(shape), DType.F32));
+  }
+
+  /**
+   * Returns a row-major tensor of undefined content from the current backend, to be written by
+   * {@code origin}.
+   */
+  public static Tensor empty(Shape shape, DType dtype, String origin) {
+    return empty(shape, dtype, Layout.contiguous(shape), origin);
+  }
+
+  /** Returns a tensor of undefined content in a dense layout, to be written by {@code origin}. */
+  public static Tensor empty(Shape shape, DType dtype, Layout layout, String origin) {
+    var storage = Backends.current().allocate(new TensorSpec(shape, dtype), origin);
+    return new Tensor(shape, layout, storage, null);
+  }
+
+  /** Returns the tensors side by side along {@code axis}. */
+  public static Tensor cat(int axis, List<Tensor> tensors) {
+    int at = tensors.getFirst().shape().axis(axis);
+    return Ops.applyAll(new IndexOp.Cat(at), tensors).getFirst();
+  }
+
+  /** Returns the sizes of the dimensions. */
+  public Shape shape() {
+    return shape;
+  }
+
+  /** Returns the number of dimensions. */
+  public int rank() {
+    return shape.rank();
+  }
+
+  /** Returns the size of dimension {@code axis}; negative axes count from the end. */
+  public int dim(int axis) {
+    return shape.dim(axis);
+  }
+
+  /** Returns the number of elements. */
+  public int elements() {
+    return shape.elements();
+  }
+
+  /** Returns where the elements lie in the storage. */
+  public Layout layout() {
+    return layout;
+  }
+
+  /** Returns the elements' home, which views share. */
+  public Storage storage() {
+    return storage;
+  }
+
+  /** Returns the element type. */
+  public DType dtype() {
+    return storage.dtype();
+  }
+
+  /** Returns shape and type. */
+  public TensorSpec spec() {
+    return new TensorSpec(shape, dtype());
+  }
+
+  /** Returns what a tracer left here, or null for a plain tensor. */
+  public @Nullable Trace trace() {
+    return trace;
+  }
+
+  /**
+   * Returns this tensor without its trace: the same elements, of which nobody knows where they came
+   * from.
+   */
+  public Tensor detach() {
+    return trace == null ? this : new Tensor(shape, layout, storage, null);
+  }
+
+  /** Returns this tensor with {@code trace}. For tracers. */
+  public Tensor withTrace(Trace trace) {
+    return new Tensor(shape, layout, storage, trace);
+  }
+
+  /** Returns the elements as another type; this tensor itself if it has that type already. */
+  public Tensor to(DType dtype) {
+    return dtype == dtype() ? this : Ops.apply(new Cast(dtype), this);
+  }
+
+  /** Returns a copy of the elements in row-major order as floats. */
+  public float[] toFloats() {
+    var dense = detach().to(DType.F32).contiguous();
+    int from = dense.layout.offset();
+    return Arrays.copyOfRange(dense.host().floats(), from, from + elements());
+  }
+
+  /** Returns a copy of the elements in row-major order as doubles. */
+  public double[] toDoubles() {
+    var dense = detach().to(DType.F64).contiguous();
+    int from = dense.layout.offset();
+    return Arrays.copyOfRange(dense.host().doubles(), from, from + elements());
+  }
+
+  /** Returns a copy of the elements in row-major order as longs; floating numbers are truncated. */
+  public long[] toLongs() {
+    var dense = detach().to(DType.I64).contiguous();
+    int from = dense.layout.offset();
+    return Arrays.copyOfRange(dense.host().longs(), from, from + elements());
+  }
+
+  /**
+   * Returns the only element.
+   *
+   * @throws CortadoException if there is not exactly one
+   */
+  public double item() {
+    if (elements() != 1) {
+      throw new CortadoException("item() needs exactly one element; shape is " + shape);
+    }
+    return host().get(layout.offset());
+  }
+
+  /** Returns the storage of a tensor whose elements are in Java arrays. */
+  public HostStorage host() {
+    if (storage instanceof HostStorage host) {
+      return host;
+    }
+    throw new CortadoException("this tensor has a shape " + shape + " but no numbers");
+  }
+
+  /** Returns {@code op} applied to this and {@code others}. */
+  public Tensor apply(dev.cortado.tensor.op.Op op, Tensor... others) {
+    if (others.length == 0) {
+      return Ops.apply(op, this);
+    }
+    Tensor[] inputs = new Tensor[others.length + 1];
+    inputs[0] = this;
+    System.arraycopy(others, 0, inputs, 1, others.length);
+    return Ops.applyAll(op, List.of(inputs)).getFirst();
+  }
+
+  /** Returns type, shape and the elements, long ones abridged. */
+  @Override
+  public String toString() {
+    return Printer.print(this);
+  }
+}

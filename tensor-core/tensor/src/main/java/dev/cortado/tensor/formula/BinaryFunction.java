@@ -1,0 +1,71 @@
+package dev.cortado.tensor.formula;
+
+import static dev.cortado.tensor.formula.Formula.constant;
+
+/** The scalar functions of two arguments. Comparisons give 1 for true and 0 for false. */
+public enum BinaryFunction {
+  /** a + b. */
+  ADD,
+  /** a − b. */
+  SUBTRACT,
+  /** a · b. */
+  MULTIPLY,
+  /** a / b. */
+  DIVIDE,
+  /** The smaller; NaN wins; a tie shares the gradient half and half. */
+  MIN,
+  /** The larger; NaN wins; a tie shares the gradient half and half. */
+  MAX,
+  /** aᵇ. */
+  POWER,
+  /** a &lt; b. */
+  LESS,
+  /** a ≤ b. */
+  LESS_OR_EQUAL,
+  /** a = b. */
+  EQUAL;
+
+  /** Returns whether the value is a truth value. */
+  public boolean isComparison() {
+    return this == LESS || this == LESS_OR_EQUAL || this == EQUAL;
+  }
+
+  /** Returns the value at {@code (a, b)}. */
+  public double apply(double a, double b) {
+    return switch (this) {
+      case ADD -> a + b;
+      case SUBTRACT -> a - b;
+      case MULTIPLY -> a * b;
+      case DIVIDE -> a / b;
+      case MIN -> Math.min(a, b);
+      case MAX -> Math.max(a, b);
+      case POWER -> Math.pow(a, b);
+      case LESS -> a < b ? 1 : 0;
+      case LESS_OR_EQUAL -> a <= b ? 1 : 0;
+      case EQUAL -> a == b ? 1 : 0;
+    };
+  }
+
+  /** Returns da·∂f/∂a + db·∂f/∂b, where {@code y} is this function of {@code a} and {@code b}. */
+  Formula differential(Formula a, Formula b, Formula y, Formula da, Formula db) {
+    return switch (this) {
+      case ADD -> da.plus(db);
+      case SUBTRACT -> da.minus(db);
+      case MULTIPLY -> da.times(b).plus(a.times(db));
+      case DIVIDE -> da.minus(y.times(db)).dividedBy(b);
+      case MIN -> pick(a, b, da, db);
+      case MAX -> pick(b, a, da, db);
+      case POWER ->
+          da.times(b)
+              .times(Formula.binary(POWER, a, b.minus(1)))
+              .plus(db.isZero() ? db : db.times(y).times(Formula.log(a)));
+      case LESS, LESS_OR_EQUAL, EQUAL -> constant(0);
+    };
+  }
+
+  /** The gradient goes to {@code da} where {@code a < b}, in halves where they are equal. */
+  private static Formula pick(Formula a, Formula b, Formula da, Formula db) {
+    return Formula.select(
+        a.lessThan(b), da, Formula.select(a.equalTo(b), da.plus(db).times(0.5), db));
+  }
+}

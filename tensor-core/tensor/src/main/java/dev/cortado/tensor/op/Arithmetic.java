@@ -1,0 +1,96 @@
+package dev.cortado.tensor.op;
+
+import static dev.cortado.tensor.formula.Formula.binary;
+import static dev.cortado.tensor.formula.Formula.constant;
+import static dev.cortado.tensor.formula.Formula.input;
+import static dev.cortado.tensor.formula.Formula.unary;
+
+import dev.cortado.tensor.DType;
+import dev.cortado.tensor.formula.BinaryFunction;
+import dev.cortado.tensor.formula.Formula;
+import dev.cortado.tensor.formula.UnaryFunction;
+
+/** Arithmetic, comparisons and elementary functions. */
+public interface Arithmetic extends Elementwise {
+  /** A function of one input, for example −x, eˣ, √x. */
+  record Unary(UnaryFunction function) implements Arithmetic {
+    @Override
+    public Formula formula() {
+      return unary(function, input(0));
+    }
+
+    @Override
+    public String name() {
+      return function.name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** A function of two inputs, for example a + b, a · b, max(a, b). */
+  record Binary(BinaryFunction function) implements Arithmetic {
+    @Override
+    public Formula formula() {
+      return binary(function, input(0), input(1));
+    }
+
+    @Override
+    public String name() {
+      return function.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    @Override
+    public DType resultType(DType inputs) {
+      return function.isComparison() ? DType.BOOL : inputs;
+    }
+  }
+
+  /** x · scale + shift. */
+  record Affine(double scale, double shift) implements Arithmetic {
+    @Override
+    public Formula formula() {
+      return input(0).times(scale).plus(shift);
+    }
+
+    @Override
+    public int arity() {
+      return 1;
+    }
+  }
+
+  /** A function of x and a number. */
+  record WithNumber(BinaryFunction function, double number) implements Arithmetic {
+    @Override
+    public Formula formula() {
+      return binary(function, input(0), constant(number));
+    }
+
+    @Override
+    public DType resultType(DType inputs) {
+      return function.isComparison() ? DType.BOOL : inputs;
+    }
+
+    @Override
+    public String name() {
+      return function.name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** min(max(x, low), high); the gradient passes at the bounds. NaN stays NaN. */
+  record Clamp(double low, double high) implements Arithmetic {
+    @Override
+    public Formula formula() {
+      var x = input(0);
+      return Formula.select(
+          x.lessThan(constant(low)),
+          constant(low),
+          Formula.select(constant(high).lessThan(x), constant(high), x));
+    }
+  }
+
+  /** Input 1 where input 0 (BOOL) is true, else input 2. */
+  record Where() implements Arithmetic {
+    @Override
+    public Formula formula() {
+      return Formula.select(input(0), input(1), input(2));
+    }
+  }
+}

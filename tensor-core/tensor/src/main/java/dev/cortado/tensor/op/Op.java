@@ -1,0 +1,36 @@
+package dev.cortado.tensor.op;
+
+import java.util.List;
+
+/**
+ * A computation as a small immutable record that is applied to tensors. Backends compute it,
+ * autograd records and differentiates it, a graph captures it: each is an interpreter that switches
+ * over this family.
+ */
+public sealed interface Op
+    permits Elementwise,
+        ViewOp,
+        ReductionOp,
+        MatMul,
+        ConvolutionOp,
+        PoolingOp,
+        NormalizationOp,
+        IndexOp,
+        RandomOp,
+        Cast,
+        CustomOp {
+
+  /** Returns the name for messages and tables: the record's, unless it has a better one. */
+  default String name() {
+    return getClass().getSimpleName();
+  }
+
+  /**
+   * Returns the shapes and types of the results for inputs of the given shapes and types: the op's
+   * shape rule and its check.
+   *
+   * @throws dev.cortado.tensor.CortadoException if the op does not accept such inputs; the message
+   *     names the op, what it got and what would fit
+   */
+  List<TensorSpec> infer(List<TensorSpec> inputs);
+}

@@ -1,0 +1,65 @@
+package dev.cortado.tensor.op;
+
+import dev.cortado.tensor.DType;
+import dev.cortado.tensor.Shape;
+import java.util.List;
+
+/** Pooling over windows of an image. */
+public sealed interface PoolingOp extends Op {
+  /** Returns how the window walks. */
+  Window2d window();
+
+  private static TensorSpec pooled(
+      PoolingOp op, List<TensorSpec> inputs, int kernelH, int kernelW) {
+    Check.count(op, inputs, 1);
+    Shape x = inputs.getFirst().shape();
+    Check.that(x.rank() == 4, op, inputs, "expected an image batch [N, C, H, W]");
+    int height = op.window().outputHeight(x.dim(2), kernelH);
+    int width = op.window().outputWidth(x.dim(3), kernelW);
+    Check.that(height > 0 && width > 0, op, inputs, "the window does not fit into the image");
+    return new TensorSpec(Shape.of(x.dim(0), x.dim(1), height, width), inputs.getFirst().dtype());
+  }
+
+  /**
+   * The largest element of each window. Results: y, and the place of that element in its H·W plane
+   * (I64; the first of equals). Borders never win.
+   */
+  record MaxPool2d(int kernelH, int kernelW, Window2d window) implements PoolingOp {
+    @Override
+    public List<TensorSpec> infer(List<TensorSpec> inputs) {
+      var y = pooled(this, inputs, kernelH, kernelW);
+      return List.of(y, new TensorSpec(y.shape(), DType.I64));
+    }
+  }
+
+  /** The gradient of {@link MaxPool2d} by x. Inputs: the gradient of y, the places. */
+  record MaxPool2dGradient(Window2d window, Shape input) implements PoolingOp {
+    @Override
+    public List<TensorSpec> infer(List<TensorSpec> inputs) {
+      Check.count(this, inputs, 2);
+      return List.of(new TensorSpec(input, inputs.getFirst().dtype()));
+    }
+  }
+
+  /**
+   * The mean of each window; the border counts as zeros if {@code countBorder}, else not at all.
+   */
+  record AvgPool2d(int kernelH, int kernelW, Window2d window, boolean countBorder)
+      implements PoolingOp {
+    @Override
+    public List<TensorSpec> infer(List<TensorSpec> inputs) {
+      return List.of(pooled(this, inputs, kernelH, kernelW));
+    }
+  }
+
+  /** The gradient of {@link AvgPool2d} by x. Input: the gradient of y. */
+  record AvgPool2dGradient(
+      int kernelH, int kernelW, Window2d window, boolean countBorder, Shape input)
+      implements PoolingOp {
+    @Override
+    public List<TensorSpec> infer(List<TensorSpec> inputs) {
+      Check.count(this, inputs, 1);
+      return List.of(new TensorSpec(input, inputs.getFirst().dtype()));
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.cortado.tensor.op;
+
+import dev.cortado.tensor.DType;
+import dev.cortado.tensor.Shape;
+import dev.cortado.tensor.formula.Formula;
+import java.util.Collections;
+import java.util.List;
+
+/** Ops that combine the elements along some axes. */
+public sealed interface ReductionOp extends Op {
+  /** Returns the axes along which elements are combined. */
+  Axes axes();
+
+  /** Returns whether reduced axes stay with size 1. */
+  boolean keepDim();
+
+  /**
+   * Sums of formulas: for each term, its value at every element of the (broadcast) inputs, summed
+   * over the axes. One pass over memory for all terms; {@code Σ x} is the term {@code input(0)}.
+   */
+  record SumOf(List<Formula> terms, int arity, Axes axes, boolean keepDim) implements ReductionOp {
+    /** Copies the list. */
+    public SumOf {
+      terms = List.copyOf(terms);
+    }
+
+    @Override
+    public List<TensorSpec> infer(List<TensorSpec> inputs) {
+      var full = new Fused(terms, arity).infer(inputs).getFirst();
+      Check.that(
+          full.dtype() != DType.BOOL,
+          this,
+          inputs,
+          "sum needs numbers: convert with to(I64) first");
+      return Collections.nCopies(
+          terms.size(), new TensorSpec(axes.reduce(full.shape(), keepDim), full.dtype()));
+    }
+  }
+
+  /** The largest or smallest element; NaN wins. */
+  record Extremum(boolean largest, Axes axes, boolean keepDim) implements ReductionOp {
+    @Override
+    public List<TensorSpec> infer(List<TensorSpec> inputs) {
+      Check.count(this, inputs, 1);
+      var x = inputs.getFirst();
+      Check.that(axes.count(x.shape()) > 0, this, inputs, "the largest of nothing is undefined");
+      return List.of(new TensorSpec(axes.reduce(x.shape(), keepDim), x.dtype()));
+    }
+
+    @Override
+    public String name() {
+      return largest ? "max" : "min";
+    }
+  }
+
+  /** The position (I64) of the first largest element along one axis; NaN counts as the largest. */
+  record ArgMax(int axis, boolean keepDim) implements ReductionOp {
+    @Override
+    public Axes axes() {
+      return new Axes(List.of(axis));
+    }
+
+    @Override
+    public List<TensorSpec> infer(List<TensorSpec> inputs) {
+      Check.count(this, inputs, 1);
+      Shape shape = inputs.getFirst().shape();
+      Check.that(axes().count(shape) > 0, this, inputs, "the largest of nothing is undefined");
+      return List.of(new TensorSpec(axes().reduce(shape, keepDim), DType.I64));
+    }
+  }
+}

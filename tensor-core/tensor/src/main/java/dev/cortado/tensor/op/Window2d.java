@@ -1,0 +1,52 @@
+package dev.cortado.tensor.op;
+
+/**
+ * How a kernel walks over an image: step, border and spacing of the taps, by height and width, in
+ * pixels.
+ *
+ * @param top rows of border above; the four sides may differ
+ */
+public record Window2d(
+    int strideH,
+    int strideW,
+    int top,
+    int bottom,
+    int left,
+    int right,
+    int dilationH,
+    int dilationW) {
+  /** Returns a window with equal steps and equal borders on all sides. */
+  public static Window2d of(int stride, int padding) {
+    return new Window2d(stride, stride, padding, padding, padding, padding, 1, 1);
+  }
+
+  /**
+   * Returns TensorFlow's "SAME" window: the output has {@code ceil(size / stride)} pixels, and
+   * where the border is odd, the larger half lies below and to the right.
+   */
+  public static Window2d same(int height, int width, int kernelH, int kernelW, int stride) {
+    int v = Math.max(0, (ceilDiv(height, stride) - 1) * stride + kernelH - height);
+    int h = Math.max(0, (ceilDiv(width, stride) - 1) * stride + kernelW - width);
+    return new Window2d(stride, stride, v / 2, v - v / 2, h / 2, h - h / 2, 1, 1);
+  }
+
+  private static int ceilDiv(int a, int b) {
+    return (a + b - 1) / b;
+  }
+
+  /**
+   * Returns the output height for an image and a kernel of the given heights; negative if the
+   * kernel does not fit.
+   */
+  public int outputHeight(int height, int kernel) {
+    return Math.floorDiv(height + top + bottom - dilationH * (kernel - 1) - 1, strideH) + 1;
+  }
+
+  /**
+   * Returns the output width for an image and a kernel of the given widths; negative if the kernel
+   * does not fit.
+   */
+  public int outputWidth(int width, int kernel) {
+    return Math.floorDiv(width + left + right - dilationW * (kernel - 1) - 1, strideW) + 1;
+  }
+}
