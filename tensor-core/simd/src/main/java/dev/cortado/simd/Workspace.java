@@ -1,0 +1,59 @@
+package dev.cortado.simd;
+
+/**
+ * The scratch arrays of a thread: packed panels, row offsets, partial results. They grow to the largest size asked for
+ * and stay, so that kernels allocate nothing once they have run.
+ *
+ * <p>A slot belongs to one user at a time; a kernel that holds a slot must not call another that takes the same one on
+ * the same thread.
+ */
+final class Workspace {
+  /** Packed right operand, shared by the chunks of one product. */
+  static final int SHARED = 0;
+
+  /** Packed right operand of one chunk. */
+  static final int COLUMNS = 1;
+
+  /** Packed left operand of one chunk. */
+  static final int STRIP = 2;
+
+  /** One tile at the edge of the result. */
+  static final int EDGE = 3;
+
+  /** Partial results that wait to be summed. */
+  static final int PARTIAL = 4;
+
+  /** Padded input of a convolution. */
+  static final int PADDED = 5;
+
+  /** Rows of a result on their way to where they belong. */
+  static final int ROWS = 6;
+
+  private static final ThreadLocal<Workspace> CURRENT = ThreadLocal.withInitial(Workspace::new);
+
+  private final float[][] floats = new float[7][0];
+  private int[] ints = new int[0];
+
+  private Workspace() {}
+
+  /** Returns the calling thread's workspace. */
+  static Workspace current() {
+    return CURRENT.get();
+  }
+
+  /** Returns an array of at least {@code size} floats with any content. */
+  float[] floats(int slot, int size) {
+    if (floats[slot].length < size) {
+      floats[slot] = new float[Math.max(size, 1024)];
+    }
+    return floats[slot];
+  }
+
+  /** Returns an array of at least {@code size} ints with any content. */
+  int[] ints(int size) {
+    if (ints.length < size) {
+      ints = new int[Math.max(size, 1024)];
+    }
+    return ints;
+  }
+}
