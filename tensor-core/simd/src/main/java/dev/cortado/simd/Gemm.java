@@ -7,23 +7,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Matrix products of F32: {@code C[m,n] (+)= A[m,k] · B[k,n]}.
  *
- * <p>A product of size n³ does n³ multiply-adds on n² numbers, so its speed is decided by where the numbers lie when
- * they are needed. Four nested blocks keep them close (the scheme is Goto's, Anatomy of High-Performance Matrix
- * Multiplication, 2008):
+ * <p>A product of size n³ does n³ multiply-adds on n² numbers, so its speed is decided by where the
+ * numbers lie when they are needed. Four nested blocks keep them close (the scheme is Goto's,
+ * Anatomy of High-Performance Matrix Multiplication, 2008):
  *
  * <ol>
- *   <li><b>Registers.</b> A {@link Tile} of, say, 12 × 32 results stays in vector registers while k runs: 44 loads feed
- *       384 multiply-adds.
- *   <li><b>First-level cache.</b> k runs in passes of {@link GemmPlan#KC}. In a pass a strip of A (12 rows × 256 k, 12
- *       KiB) is used again for each panel of B.
- *   <li><b>Second-level cache.</b> A chunk's share of B in that pass (256 k × at most 512 columns) is used again for
- *       each strip of A.
- *   <li><b>Cores.</b> The result is cut into chunks of rows and columns, by size alone ({@link GemmPlan}).
+ *   <li><b>Registers.</b> A {@link Tile} of, say, 12 × 32 results stays in vector registers while k
+ *       runs: 44 loads feed 384 multiply-adds.
+ *   <li><b>First-level cache.</b> k runs in passes of {@link GemmPlan#KC}. In a pass a strip of A
+ *       (12 rows × 256 k, 12 KiB) is used again for each panel of B.
+ *   <li><b>Second-level cache.</b> A chunk's share of B in that pass (256 k × at most 512 columns)
+ *       is used again for each strip of A.
+ *   <li><b>Cores.</b> The result is cut into chunks of rows and columns, by size alone ({@link
+ *       GemmPlan}).
  * </ol>
  *
- * <p>A and B are <em>packed</em> into the order in which the tile reads them ({@link Panels}): B once per product, A
- * strip by strip inside a pass. Rows of A are read in place where the result is narrow. Where m and n are small and k
- * is huge (the weight gradient of a layer) k is cut into slabs whose partial results are summed in slab order.
+ * <p>A and B are <em>packed</em> into the order in which the tile reads them ({@link Panels}): B
+ * once per product, A strip by strip inside a pass. Rows of A are read in place where the result is
+ * narrow. Where m and n are small and k is huge (the weight gradient of a layer) k is cut into
+ * slabs whose partial results are summed in slab order.
  *
  * <p>Each element of C is a sum over k in a fixed order, whatever the number of threads.
  */
@@ -82,8 +84,9 @@ public final class Gemm {
   }
 
   /**
-   * Computes {@code batch} products of the same shape: product {@code i} starts {@code i} times the given strides
-   * further on in each array. The epilogue sees row numbers that run on over the batch ({@code i·m + row}).
+   * Computes {@code batch} products of the same shape: product {@code i} starts {@code i} times the
+   * given strides further on in each array. The epilogue sees row numbers that run on over the
+   * batch ({@code i·m + row}).
    *
    * @param batch how many products
    * @param aBatch distance of the left operands
@@ -159,8 +162,7 @@ public final class Gemm {
         float[] shared = packShared(b, from, to, col, cols, nr);
         var block = new GemmBlock(a, b, shared, from, col, plan.tile(), c, cOffset, ldc, cols);
         boolean last = to == k;
-        grid(
-            plan, block, m, col, cols, from, to, accumulate || from > 0, last ? epilogue : null);
+        grid(plan, block, m, col, cols, from, to, accumulate || from > 0, last ? epilogue : null);
       }
     }
   }
@@ -182,8 +184,7 @@ public final class Gemm {
             int j = i % panels * nr;
             int count = Math.min(kc, to - k);
             int at = (k - from) * padded + j * count;
-            GemmBlock.packPanel(
-                b, k, count, col + j, Math.min(nr, cols - j), nr, shared, at);
+            GemmBlock.packPanel(b, k, count, col + j, Math.min(nr, cols - j), nr, shared, at);
           }
         });
     return shared;
@@ -211,7 +212,10 @@ public final class Gemm {
         });
   }
 
-  /** Cuts k into slabs, each with a partial result of its own, and sums the partial results in slab order. */
+  /**
+   * Cuts k into slabs, each with a partial result of its own, and sums the partial results in slab
+   * order.
+   */
   private static void inSlabs(
       GemmPlan plan,
       int m,

@@ -3,12 +3,13 @@ package dev.cortado.simd;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes one block of a product on the calling thread: rows {@code row … rowEnd-1}, columns {@code col … colEnd-1},
- * over all {@code k} of a range.
+ * Computes one block of a product on the calling thread: rows {@code row … rowEnd-1}, columns
+ * {@code col … colEnd-1}, over all {@code k} of a range.
  *
  * @param a left operand
  * @param b right operand, used where {@code shared} is null
- * @param shared right operand packed beforehand by {@link Gemm}, or null: then each block packs what it needs
+ * @param shared right operand packed beforehand by {@link Gemm}, or null: then each block packs
+ *     what it needs
  * @param sharedFrom first k that {@code shared} holds
  * @param tile the register tile
  * @param c the result
@@ -27,10 +28,14 @@ record GemmBlock(
     int cOffset,
     int ldc,
     int n) {
-  /** A result this narrow reads its left operand in place: packing would cost more than it saves. */
+  /**
+   * A result this narrow reads its left operand in place: packing would cost more than it saves.
+   */
   private static final int DIRECT_COLS = 192;
 
-  /** Floats of a finished block at which the epilogue is called: a part of the first-level cache. */
+  /**
+   * Floats of a finished block at which the epilogue is called: a part of the first-level cache.
+   */
   private static final int FINISHED = 4096;
 
   private static final int KC = GemmPlan.KC;
@@ -104,8 +109,7 @@ record GemmBlock(
         boolean toAdd = whole && add;
         int bo = columnsAt + (j - col) * kc;
         if (direct) {
-          t.rows(
-              kc, rows, tile.mr, 1, a.data(), rows, 0, columns, bo, to, toAt, toStride, toAdd);
+          t.rows(kc, rows, tile.mr, 1, a.data(), rows, 0, columns, bo, to, toAt, toStride, toAdd);
         } else {
           t.packed(kc, strip, 0, columns, bo, to, toAt, toStride, toAdd);
         }

@@ -1,20 +1,24 @@
 package dev.cortado.simd;
 
 /**
- * How a product is cut into pieces. It depends on the shape (and the machine's registers) only, never on the number of
- * threads, so that every number of threads gives the same bits.
+ * How a product is cut into pieces. It depends on the shape (and the machine's registers) only,
+ * never on the number of threads, so that every number of threads gives the same bits.
  *
  * @param tile the register tile
  * @param rowBlock rows of the result per chunk, a multiple of the tile's
  * @param colBlock columns of the result per chunk, a multiple of the tile's
  * @param rowBlocks chunks over the rows
  * @param colBlocks chunks over the columns
- * @param slabs into how many pieces k is cut; with more than one, each slab has a partial result of its own
+ * @param slabs into how many pieces k is cut; with more than one, each slab has a partial result of
+ *     its own
  * @param slab k per slab
  */
 record GemmPlan(
     Tile tile, int rowBlock, int colBlock, int rowBlocks, int colBlocks, int slabs, int slab) {
-  /** k per pass: a panel of 256 k by two vectors is at most 32 KiB, and stays in the first-level cache. */
+  /**
+   * k per pass: a panel of 256 k by two vectors is at most 32 KiB, and stays in the first-level
+   * cache.
+   */
   static final int KC = 256;
 
   private static final int ROWS = 144;
@@ -62,7 +66,9 @@ record GemmPlan(
     return Lanes.roundUp((int) Math.min(items, total), unit);
   }
 
-  /** Cuts {@code total} into {@code parts} of nearly equal size, each a multiple of {@code unit}. */
+  /**
+   * Cuts {@code total} into {@code parts} of nearly equal size, each a multiple of {@code unit}.
+   */
   private static int even(int total, int parts, int unit) {
     return Lanes.roundUp(ceil(total, parts), unit);
   }

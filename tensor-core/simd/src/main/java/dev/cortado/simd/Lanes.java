@@ -5,11 +5,11 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * How wide this machine's vectors are, and how many vector registers it has. Everything that depends on either (register
- * tiles, panel widths) is derived from here.
+ * How wide this machine's vectors are, and how many vector registers it has. Everything that
+ * depends on either (register tiles, panel widths) is derived from here.
  *
- * <p>The width is the JVM's preferred one; {@code -Dcortado.simd.bits=64|128|256|512} overrides it, so that the kernels
- * of other machines can be tested on this one.
+ * <p>The width is the JVM's preferred one; {@code -Dcortado.simd.bits=64|128|256|512} overrides it,
+ * so that the kernels of other machines can be tested on this one.
  */
 final class Lanes {
   /** The species of all F32 kernels. */
@@ -23,7 +23,10 @@ final class Lanes {
 
   private Lanes() {}
 
-  /** Returns the mask of the first {@code count} lanes; all of them if {@code count} is larger than a vector. */
+  /**
+   * Returns the mask of the first {@code count} lanes; all of them if {@code count} is larger than
+   * a vector.
+   */
   static VectorMask<Float> first(int count) {
     return F32.indexInRange(0, count);
   }

@@ -1,8 +1,8 @@
 package dev.cortado.simd;
 
 /**
- * A matrix inside an array: element {@code (i, j)} is {@code data[offset + i·rowStride + j·colStride]}. Strides may be
- * anything, also 0 (a broadcast row or column).
+ * A matrix inside an array: element {@code (i, j)} is {@code data[offset + i·rowStride +
+ * j·colStride]}. Strides may be anything, also 0 (a broadcast row or column).
  *
  * @param data the array
  * @param offset index of element (0, 0)

@@ -4,9 +4,10 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Packing: copies a strip of a matrix into the order in which a {@link Tile} reads it. A panel holds {@code width}
- * floats for k = 0, then {@code width} floats for k = 1, and so on; lanes beyond {@code valid} are zero. The tile then
- * reads memory strictly forwards, whatever the strides of the matrix were.
+ * Packing: copies a strip of a matrix into the order in which a {@link Tile} reads it. A panel
+ * holds {@code width} floats for k = 0, then {@code width} floats for k = 1, and so on; lanes
+ * beyond {@code valid} are zero. The tile then reads memory strictly forwards, whatever the strides
+ * of the matrix were.
  */
 final class Panels {
   private Panels() {}

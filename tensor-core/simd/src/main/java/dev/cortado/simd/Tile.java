@@ -3,8 +3,9 @@ package dev.cortado.simd;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * A register tile: the innermost loop of every matrix product and convolution. It computes a block of the result of
- * {@code mr} rows by {@code nr} columns whose sums stay in vector registers for the whole loop over {@code k}:
+ * A register tile: the innermost loop of every matrix product and convolution. It computes a block
+ * of the result of {@code mr} rows by {@code nr} columns whose sums stay in vector registers for
+ * the whole loop over {@code k}:
  *
  * <pre>
  *            b: one row of nr floats, loaded as vectors
@@ -15,12 +16,14 @@ import jdk.incubator.vector.FloatVector;
  *           └────────────┘
  * </pre>
  *
- * <p>A tile wants many accumulators (a fused multiply-add takes four cycles and two start in each, so eight must be in
- * flight; and each loaded value should be used often), but no more than there are registers: with one too many C2 spills,
- * which halves the speed. 16 registers carry 8 or 9 accumulators, 32 carry 24.
+ * <p>A tile wants many accumulators (a fused multiply-add takes four cycles and two start in each,
+ * so eight must be in flight; and each loaded value should be used often), but no more than there
+ * are registers: with one too many C2 spills, which halves the speed. 16 registers carry 8 or 9
+ * accumulators, 32 carry 24.
  *
- * <p>{@code b} is always a <em>packed panel</em>: {@code nr} floats of k = 0, then {@code nr} floats of k = 1, and so on
- * (see {@link Panels}). {@code a} is either packed the same way, {@code mr} floats for each k, or read where it lies.
+ * <p>{@code b} is always a <em>packed panel</em>: {@code nr} floats of k = 0, then {@code nr}
+ * floats of k = 1, and so on (see {@link Panels}). {@code a} is either packed the same way, {@code
+ * mr} floats for each k, or read where it lies.
  */
 abstract sealed class Tile permits Tile12x2, Tile12x1, Tile4x2, Tile3x3 {
   /** Rows of the tile. */
@@ -51,9 +54,9 @@ abstract sealed class Tile permits Tile12x2, Tile12x1, Tile4x2, Tile3x3 {
       int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc, boolean add);
 
   /**
-   * Computes one tile whose rows are read in place: row {@code r} is the chain of runs {@code a[rows[firstRow + r] +
-   * segments[firstSegment + s] … + len]} for {@code s = 0 … segmentCount-1}. A plain matrix row is one run; the window
-   * of a convolution is one run per kernel row.
+   * Computes one tile whose rows are read in place: row {@code r} is the chain of runs {@code
+   * a[rows[firstRow + r] + segments[firstSegment + s] … + len]} for {@code s = 0 … segmentCount-1}.
+   * A plain matrix row is one run; the window of a convolution is one run per kernel row.
    *
    * @param b packed columns from {@code bo}: {@code segmentCount·len} k
    */
@@ -72,9 +75,11 @@ abstract sealed class Tile permits Tile12x2, Tile12x1, Tile4x2, Tile3x3 {
       int ldc,
       boolean add);
 
-  /** Moves the first {@code rows × cols} floats of a tile computed into {@code scratch} to {@code c}. */
-  final void copyOut(
-      float[] scratch, float[] c, int co, int ldc, int rows, int cols, boolean add) {
+  /**
+   * Moves the first {@code rows × cols} floats of a tile computed into {@code scratch} to {@code
+   * c}.
+   */
+  final void copyOut(float[] scratch, float[] c, int co, int ldc, int rows, int cols, boolean add) {
     for (int r = 0; r < rows; r++) {
       for (int j = 0; j < cols; j += Lanes.COUNT) {
         var mask = Lanes.first(cols - j);

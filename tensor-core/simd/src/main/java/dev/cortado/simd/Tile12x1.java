@@ -4,8 +4,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * A register tile of 12 rows by 1 vector: 12 accumulators, for 32 vector registers and results that are one vector wide.
- * Written out by hand because C2 keeps vectors in registers only as local variables. See {@link Tile}.
+ * A register tile of 12 rows by 1 vector: 12 accumulators, for 32 vector registers and results that
+ * are one vector wide. Written out by hand because C2 keeps vectors in registers only as local
+ * variables. See {@link Tile}.
  */
 final class Tile12x1 extends Tile {
   private static final VectorSpecies<Float> S = Lanes.F32;

@@ -5,7 +5,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * A register tile of 12 rows by 2 vectors: 24 accumulators, for machines with 32 vector registers.
- * Written out by hand because C2 keeps vectors in registers only as local variables. See {@link Tile}.
+ * Written out by hand because C2 keeps vectors in registers only as local variables. See {@link
+ * Tile}.
  */
 final class Tile12x2 extends Tile {
   private static final VectorSpecies<Float> S = Lanes.F32;

@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * A register tile of 3 rows by 3 vectors: 9 accumulators, for 16 vector registers.
- * Written out by hand because C2 keeps vectors in registers only as local variables. See {@link Tile}.
+ * A register tile of 3 rows by 3 vectors: 9 accumulators, for 16 vector registers. Written out by
+ * hand because C2 keeps vectors in registers only as local variables. See {@link Tile}.
  */
 final class Tile3x3 extends Tile {
   private static final VectorSpecies<Float> S = Lanes.F32;

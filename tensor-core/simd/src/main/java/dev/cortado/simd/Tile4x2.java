@@ -4,8 +4,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * A register tile of 4 rows by 2 vectors: 8 accumulators, for 16 vector registers, and for the last rows on machines with 32.
- * Written out by hand because C2 keeps vectors in registers only as local variables. See {@link Tile}.
+ * A register tile of 4 rows by 2 vectors: 8 accumulators, for 16 vector registers, and for the last
+ * rows on machines with 32. Written out by hand because C2 keeps vectors in registers only as local
+ * variables. See {@link Tile}.
  */
 final class Tile4x2 extends Tile {
   private static final VectorSpecies<Float> S = Lanes.F32;

@@ -21,8 +21,8 @@ final class Tiles {
   }
 
   /**
-   * Returns the tile for the next strip when {@code rows} rows are left: {@code tile}, or near the end one of the same
-   * width with fewer rows.
+   * Returns the tile for the next strip when {@code rows} rows are left: {@code tile}, or near the
+   * end one of the same width with fewer rows.
    */
   static Tile forRows(Tile tile, int rows) {
     return tile.nr == FEW_ROWS.nr && rows <= tile.mr - FEW_ROWS.mr ? FEW_ROWS : tile;

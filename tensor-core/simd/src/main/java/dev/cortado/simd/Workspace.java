@@ -1,11 +1,11 @@
 package dev.cortado.simd;
 
 /**
- * The scratch arrays of a thread: packed panels, row offsets, partial results. They grow to the largest size asked for
- * and stay, so that kernels allocate nothing once they have run.
+ * The scratch arrays of a thread: packed panels, row offsets, partial results. They grow to the
+ * largest size asked for and stay, so that kernels allocate nothing once they have run.
  *
- * <p>A slot belongs to one user at a time; a kernel that holds a slot must not call another that takes the same one on
- * the same thread.
+ * <p>A slot belongs to one user at a time; a kernel that holds a slot must not call another that
+ * takes the same one on the same thread.
  */
 final class Workspace {
   /** Packed right operand, shared by the chunks of one product. */
