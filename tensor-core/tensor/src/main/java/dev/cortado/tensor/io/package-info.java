@@ -1,4 +1,4 @@
-/** Tensor files. */
+/** Tensor files: safetensors, read strictly and written atomically. */
 @NullMarked
 package dev.cortado.tensor.io;
 
