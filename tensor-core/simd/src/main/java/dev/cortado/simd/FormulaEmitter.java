@@ -1,0 +1,336 @@
+package dev.cortado.simd;
+
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.cortado.tensor.formula.BinaryFunction;
+import dev.cortado.tensor.formula.Program.Instruction;
+import dev.cortado.tensor.formula.UnaryFunction;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Emits the Vector API calls of a formula's instructions. Vectors live in local variables, one per instruction. */
+final class FormulaEmitter {
+  private static final String PACKAGE = "jdk.incubator.vector.";
+  private static final ClassDesc FLOAT_VECTOR = ClassDesc.of(PACKAGE + "FloatVector");
+  private static final ClassDesc VECTOR = ClassDesc.of(PACKAGE + "Vector");
+  private static final ClassDesc SPECIES = ClassDesc.of(PACKAGE + "VectorSpecies");
+  private static final ClassDesc MASK = ClassDesc.of(PACKAGE + "VectorMask");
+  private static final ClassDesc OPERATORS = ClassDesc.of(PACKAGE + "VectorOperators");
+  private static final ClassDesc UNARY = OPERATORS.nested("Unary");
+  private static final ClassDesc BINARY = OPERATORS.nested("Binary");
+  private static final ClassDesc ASSOCIATIVE = OPERATORS.nested("Associative");
+  private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
+  private static final ClassDesc FLOATS = CD_float.arrayType();
+  private static final MethodTypeDesc ON_VECTOR = MethodTypeDesc.of(FLOAT_VECTOR, VECTOR);
+  private static final MethodTypeDesc PLAIN = MethodTypeDesc.of(FLOAT_VECTOR);
+
+  /** Functions that the Vector API has no fast equivalent of; formulas with them are left to the reference. */
+  private static final Set<UnaryFunction> MISSING =
+      EnumSet.of(UnaryFunction.FLOOR, UnaryFunction.CEIL, UnaryFunction.ROUND);
+
+  private final List<Instruction> program;
+  private final CodeBuilder code;
+  private final boolean[] usedAsValue;
+  private final int[] uses;
+  private int[] constants = {};
+
+  FormulaEmitter(FormulaShape shape, CodeBuilder code) {
+    this.program = shape.code();
+    this.code = code;
+    this.usedAsValue = new boolean[program.size()];
+    this.uses = new int[program.size()];
+    shape.outputs().forEach(this::useValue);
+    for (var instruction : program) {
+      switch (instruction) {
+        case Instruction.Load load -> {}
+        case Instruction.LoadConstant k -> {}
+        case Instruction.Apply1 f -> useValue(f.a());
+        case Instruction.Apply2 f -> {
+          useValue(f.a());
+          useValue(f.b());
+        }
+        case Instruction.Choose s -> {
+          uses[s.a()]++;
+          usedAsValue[s.a()] |= !isComparison(s.a());
+          useValue(s.b());
+          useValue(s.c());
+        }
+      }
+    }
+  }
+
+  /** Returns whether every instruction can be emitted. */
+  static boolean supports(List<Instruction> program) {
+    for (var instruction : program) {
+      if (instruction instanceof Instruction.Apply1 f && MISSING.contains(f.function())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void useValue(int i) {
+    usedAsValue[i] = true;
+    uses[i]++;
+  }
+
+  private boolean isComparison(int i) {
+    return program.get(i) instanceof Instruction.Apply2 f && f.function().isComparison();
+  }
+
+  /** Fills vectors with the constants, once before the loops. */
+  void broadcastConstants(int table) {
+    constants = new int[program.size()];
+    for (int i = 0; i < constants.length; i++) {
+      if (program.get(i) instanceof Instruction.LoadConstant k) {
+        species();
+        code.aload(table).loadConstant(k.index()).faload();
+        broadcast();
+        constants[i] = code.allocateLocal(TypeKind.REFERENCE);
+        code.astore(constants[i]);
+      }
+    }
+  }
+
+  /** Computes all instructions; {@code values} holds the locals of the inputs and receives those of the others. */
+  void compute(int[] values) {
+    for (int i = 0; i < values.length; i++) {
+      switch (program.get(i)) {
+        case Instruction.Load load -> {}
+        case Instruction.LoadConstant k -> values[i] = constants[i];
+        case Instruction.Apply1 f -> {
+          unary(f.function(), values[f.a()]);
+          values[i] = store();
+        }
+        case Instruction.Apply2 f -> {
+          if (!isComparison(i)) {
+            binary(f, values);
+            values[i] = store();
+          } else if (usedAsValue[i]) {
+            zero();
+            number(1);
+            compare(f, values);
+            blend();
+            values[i] = store();
+          }
+        }
+        case Instruction.Choose s -> {
+          code.aload(values[s.c()]).aload(values[s.b()]);
+          condition(s.a(), values);
+          blend();
+          values[i] = store();
+        }
+      }
+    }
+  }
+
+  private int store() {
+    int local = code.allocateLocal(TypeKind.REFERENCE);
+    code.astore(local);
+    return local;
+  }
+
+  /** Pushes the mask of where instruction {@code i} is not 0. */
+  private void condition(int i, int[] values) {
+    if (isComparison(i)) {
+      compare((Instruction.Apply2) program.get(i), values);
+    } else {
+      code.aload(values[i]).getstatic(OPERATORS, "NE", COMPARISON);
+      zero();
+      code.invokevirtual(FLOAT_VECTOR, "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR));
+    }
+  }
+
+  private void compare(Instruction.Apply2 f, int[] values) {
+    String operator =
+        switch (f.function()) {
+          case LESS -> "LT";
+          case LESS_OR_EQUAL -> "LE";
+          case EQUAL -> "EQ";
+          default -> throw new IllegalArgumentException("no comparison: " + f);
+        };
+    code.aload(values[f.a()]).getstatic(OPERATORS, operator, COMPARISON).aload(values[f.b()]);
+    code.invokevirtual(FLOAT_VECTOR, "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR));
+  }
+
+  private void unary(UnaryFunction function, int x) {
+    switch (function) {
+      case NEGATE -> code.aload(x).invokevirtual(FLOAT_VECTOR, "neg", PLAIN);
+      case ABS -> code.aload(x).invokevirtual(FLOAT_VECTOR, "abs", PLAIN);
+      case SQRT -> code.aload(x).invokevirtual(FLOAT_VECTOR, "sqrt", PLAIN);
+      case EXP, LOG, TANH, SIN, COS -> {
+        code.aload(x);
+        lanewise(function.name());
+      }
+      case SIGMOID -> sigmoid(x);
+      case ERF -> erf(x);
+      case SIGN -> sign(x);
+      case FLOOR, CEIL, ROUND -> throw new IllegalArgumentException("not supported: " + function);
+    }
+  }
+
+  private void binary(Instruction.Apply2 f, int[] values) {
+    if (f.function() == BinaryFunction.ADD && (fma(f.a(), f.b(), values) || fma(f.b(), f.a(), values))) {
+      return;
+    }
+    code.aload(values[f.a()]);
+    switch (f.function()) {
+      case ADD -> code.aload(values[f.b()]).invokevirtual(FLOAT_VECTOR, "add", ON_VECTOR);
+      case SUBTRACT -> code.aload(values[f.b()]).invokevirtual(FLOAT_VECTOR, "sub", ON_VECTOR);
+      case MULTIPLY -> code.aload(values[f.b()]).invokevirtual(FLOAT_VECTOR, "mul", ON_VECTOR);
+      case DIVIDE -> code.aload(values[f.b()]).invokevirtual(FLOAT_VECTOR, "div", ON_VECTOR);
+      case MIN -> code.aload(values[f.b()]).invokevirtual(FLOAT_VECTOR, "min", ON_VECTOR);
+      case MAX -> code.aload(values[f.b()]).invokevirtual(FLOAT_VECTOR, "max", ON_VECTOR);
+      case POWER ->
+          code.getstatic(OPERATORS, "POW", BINARY)
+              .aload(values[f.b()])
+              .invokevirtual(
+                  FLOAT_VECTOR, "lanewise", MethodTypeDesc.of(FLOAT_VECTOR, BINARY, VECTOR));
+      case LESS, LESS_OR_EQUAL, EQUAL -> throw new IllegalArgumentException("a comparison: " + f);
+    }
+  }
+
+  /** Emits {@code product + other} as one fused multiply-add, if {@code product} is a product that nobody else needs. */
+  private boolean fma(int product, int other, int[] values) {
+    if (program.get(product) instanceof Instruction.Apply2 p
+        && p.function() == BinaryFunction.MULTIPLY
+        && uses[product] == 1) {
+      code.aload(values[p.a()]).aload(values[p.b()]).aload(values[other]);
+      fusedMultiplyAdd();
+      return true;
+    }
+    return false;
+  }
+
+  /** 1 / (1 + e⁻ˣ). */
+  private void sigmoid(int x) {
+    number(1);
+    code.aload(x).invokevirtual(FLOAT_VECTOR, "neg", PLAIN);
+    lanewise("EXP");
+    number(1);
+    add(-1);
+    code.invokevirtual(FLOAT_VECTOR, "div", ON_VECTOR);
+  }
+
+  private void sign(int x) {
+    // NaN compares false with everything and stays itself.
+    code.aload(x);
+    for (int side : new int[] {1, 0, -1}) {
+      number(side);
+      code.aload(x).getstatic(OPERATORS, side > 0 ? "GT" : side < 0 ? "LT" : "EQ", COMPARISON);
+      zero();
+      code.invokevirtual(FLOAT_VECTOR, "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR));
+      blend();
+    }
+  }
+
+  /** erf(x) as a rational function of the clamped argument; see {@link RationalErf}. */
+  private void erf(int x) {
+    code.aload(x);
+    number(RationalErf.LIMIT);
+    code.invokevirtual(FLOAT_VECTOR, "min", ON_VECTOR);
+    number(-RationalErf.LIMIT);
+    code.invokevirtual(FLOAT_VECTOR, "max", ON_VECTOR);
+    int clamped = store();
+    code.aload(clamped).aload(clamped).invokevirtual(FLOAT_VECTOR, "mul", ON_VECTOR);
+    int square = store();
+    polynomial(square, RationalErf.NUMERATOR);
+    code.aload(clamped).invokevirtual(FLOAT_VECTOR, "mul", ON_VECTOR);
+    polynomial(square, RationalErf.DENOMINATOR);
+    code.invokevirtual(FLOAT_VECTOR, "div", ON_VECTOR);
+  }
+
+  /** Pushes a polynomial of {@code x}, highest coefficient first, by Horner's rule. */
+  private void polynomial(int x, float[] coefficients) {
+    number(coefficients[0]);
+    for (int i = 1; i < coefficients.length; i++) {
+      code.aload(x);
+      number(coefficients[i]);
+      fusedMultiplyAdd();
+    }
+  }
+
+  private void fusedMultiplyAdd() {
+    code.invokevirtual(FLOAT_VECTOR, "fma", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, VECTOR));
+  }
+
+  private void lanewise(String operator) {
+    code.getstatic(OPERATORS, operator, UNARY)
+        .invokevirtual(FLOAT_VECTOR, "lanewise", MethodTypeDesc.of(FLOAT_VECTOR, UNARY));
+  }
+
+  private void blend() {
+    code.invokevirtual(FLOAT_VECTOR, "blend", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, MASK));
+  }
+
+  private void number(float value) {
+    species();
+    code.loadConstant(value);
+    broadcast();
+  }
+
+  /** Pushes the species: a constant for the JIT compiler. */
+  void species() {
+    code.getstatic(ClassDesc.of(Lanes.class.getName()), "F32", SPECIES);
+  }
+
+  /** Pops a species and a float; pushes a vector of that float. */
+  void broadcast() {
+    code.invokestatic(FLOAT_VECTOR, "broadcast", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, CD_float));
+  }
+
+  /** Pushes a vector of zeros. */
+  void zero() {
+    species();
+    code.invokestatic(FLOAT_VECTOR, "zero", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES));
+  }
+
+  /** Pops a vector; pushes the sum of its lanes. */
+  void sumOfLanes() {
+    code.getstatic(OPERATORS, "ADD", ASSOCIATIVE)
+        .invokevirtual(FLOAT_VECTOR, "reduceLanes", MethodTypeDesc.of(CD_float, ASSOCIATIVE));
+  }
+
+  /** Pops a species and two ints; pushes the mask of the lanes inside. */
+  void indexInRange() {
+    code.invokeinterface(SPECIES, "indexInRange", MethodTypeDesc.of(MASK, CD_int, CD_int));
+  }
+
+  /** Pops two vectors; pushes their sum, under the mask in local {@code mask} if that is not negative. */
+  void add(int mask) {
+    if (mask < 0) {
+      code.invokevirtual(FLOAT_VECTOR, "add", ON_VECTOR);
+    } else {
+      code.aload(mask).invokevirtual(FLOAT_VECTOR, "add", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, MASK));
+    }
+  }
+
+  /** Pops species, array and index; pushes the vector there. */
+  void fromArray(int mask) {
+    if (mask < 0) {
+      code.invokestatic(
+          FLOAT_VECTOR, "fromArray", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, FLOATS, CD_int));
+    } else {
+      code.aload(mask)
+          .invokestatic(
+              FLOAT_VECTOR, "fromArray", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, FLOATS, CD_int, MASK));
+    }
+  }
+
+  /** Pops vector, array and index; stores the vector there. */
+  void intoArray(int mask) {
+    if (mask < 0) {
+      code.invokevirtual(FLOAT_VECTOR, "intoArray", MethodTypeDesc.of(CD_void, FLOATS, CD_int));
+    } else {
+      code.aload(mask)
+          .invokevirtual(FLOAT_VECTOR, "intoArray", MethodTypeDesc.of(CD_void, FLOATS, CD_int, MASK));
+    }
+  }
+}

@@ -1,0 +1,243 @@
+package dev.cortado.simd;
+
+import dev.cortado.simd.FormulaShape.Sink;
+import dev.cortado.tensor.DType;
+import dev.cortado.tensor.Layout;
+import dev.cortado.tensor.Parallel;
+import dev.cortado.tensor.Shape;
+import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.Walk;
+import dev.cortado.tensor.formula.Program;
+import dev.cortado.tensor.op.Fused;
+import dev.cortado.tensor.op.ReductionOp;
+import dev.cortado.tensor.op.TensorSpec;
+import dev.cortado.tensor.op.ViewOp;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sums of formulas. The elements are walked in memory order. If the innermost axis is summed, each row gives one number
+ * (a vector accumulator); if it is kept, rows are added to a row of sums. Both happen in chunks whose size does not
+ * depend on the number of threads; the chunks' results are combined in order, in double precision.
+ */
+final class SumOfSimd {
+  private SumOfSimd() {}
+
+  /** Returns the results, or null if the formula or the types need the reference. */
+  static @Nullable List<Tensor> run(
+      ReductionOp.SumOf op, List<Tensor> inputs, List<TensorSpec> results) {
+    var program = Program.of(op.terms());
+    if (!ElementwiseSimd.supports(program, inputs)) {
+      return null;
+    }
+    var specs = inputs.stream().map(Tensor::spec).toList();
+    Shape shape = new Fused(op.terms(), op.arity()).infer(specs).getFirst().shape();
+    var outputs = new ArrayList<Tensor>();
+    for (var spec : results) {
+      outputs.add(Tensor.full(spec.shape(), DType.F32, 0));
+    }
+    if (shape.elements() > 0) {
+      new SumOfSimd.Plan(op, program, shape, inputs, outputs).run();
+    }
+    return outputs;
+  }
+
+  /** One sum: the walk over the inputs, with stride 0 in the outputs where axes are summed. */
+  private static final class Plan {
+    private final Program program;
+    private final float[][] in;
+    private final float[][] out;
+    private final Walk walk;
+    private final int columns;
+    private final int rows;
+    private final int outer;
+
+    Plan(
+        ReductionOp.SumOf op,
+        Program program,
+        Shape shape,
+        List<Tensor> inputs,
+        List<Tensor> outputs) {
+      this.program = program;
+      var order = ElementwiseSimd.resultLayout(inputs, shape);
+      var layouts = new Layout[inputs.size() + 2];
+      layouts[0] = order;
+      layouts[1] = resultLayout(op, shape);
+      in = new float[inputs.size()][];
+      for (int k = 0; k < in.length; k++) {
+        var x = inputs.get(k);
+        layouts[k + 2] = expanded(x, shape);
+        in[k] = x.host().floats();
+      }
+      var first = Walk.of(shape, layouts);
+      for (int k = 0; k < in.length; k++) {
+        if (first.innerStride(k + 2) > 1) {
+          var copy = FormulaGrid.inOrderOf(inputs.get(k), order, shape);
+          in[k] = copy.host().floats();
+          layouts[k + 2] = expanded(copy, shape);
+        }
+      }
+      walk = Walk.of(shape, layouts);
+      out = outputs.stream().map(t -> t.host().floats()).toArray(float[][]::new);
+      columns = walk.length();
+      rows = walk.rank() > 1 ? walk.size(walk.rank() - 2) : 1;
+      outer = walk.rows() / rows;
+    }
+
+    private static Layout expanded(Tensor x, Shape shape) {
+      return new ViewOp.Expand(shape).resultLayout(x.shape(), x.layout());
+    }
+
+    /** Returns where the sum of each element of {@code shape} lies in a row-major result. */
+    private static Layout resultLayout(ReductionOp.SumOf op, Shape shape) {
+      int[] strides = new int[shape.rank()];
+      int stride = 1;
+      for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+        strides[axis] = op.axes().contains(axis) ? 0 : stride;
+        stride *= op.axes().contains(axis) ? 1 : shape.dim(axis);
+      }
+      return Layout.of(0, strides);
+    }
+
+    void run() {
+      boolean[] streams = new boolean[in.length];
+      for (int k = 0; k < in.length; k++) {
+        streams[k] = walk.innerStride(k + 2) == 1;
+      }
+      if (walk.innerStride(1) == 0) {
+        sumRows(FormulaRun.of(program, streams, Sink.SUM_OF_ROW), streams);
+      } else {
+        sumColumns(FormulaRun.of(program, streams, Sink.ADD_TO_COLUMN), streams);
+      }
+    }
+
+    /** Each row, or piece of a long row, gives one number for each term. */
+    private void sumRows(FormulaRun run, boolean[] streams) {
+      int pieces = (columns + FormulaGrid.BLOCK - 1) / FormulaGrid.BLOCK;
+      int total = outer * rows * pieces;
+      float[][] partial = new float[out.length][total];
+      int perChunk = Math.max(1, FormulaGrid.CHUNK / Math.min(columns, FormulaGrid.BLOCK));
+      Parallel.ranges(
+          total,
+          perChunk,
+          (from, to) -> {
+            for (int piece = from; piece < to; piece++) {
+              int column = piece % pieces * FormulaGrid.BLOCK;
+              var block = block(piece / pieces, partial);
+              for (int k = 0; k < in.length; k++) {
+                block.inAt[k] += streams[k] ? column : 0;
+              }
+              Arrays.fill(block.outAt, piece);
+              run.accept(block, 1, Math.min(FormulaGrid.BLOCK, columns - column));
+            }
+          });
+      combine(partial, pieces, 1);
+    }
+
+    /** Rows are added up, chunk by chunk, into rows of sums. */
+    private void sumColumns(FormulaRun run, boolean[] streams) {
+      boolean reduceRows = walk.rank() > 1 && walk.stride(walk.rank() - 2, 1) == 0;
+      int span = reduceRows ? rows : 1;
+      int fold = reduceRows ? fold(streams) : 1;
+      int chunkRows = Math.max(fold, FormulaGrid.CHUNK / columns / fold * fold);
+      int chunks = (span + chunkRows - 1) / chunkRows;
+      int groups = walk.rows() / span;
+      float[][] partial = new float[out.length][groups * chunks * columns];
+      Parallel.run(
+          groups * chunks,
+          chunk -> {
+            int first = chunk % chunks * chunkRows;
+            int count = Math.min(span - first, chunkRows);
+            addRows(run, streams, chunk / chunks * span + first, count, fold, partial, chunk * columns);
+          });
+      combine(partial, chunks, columns);
+    }
+
+    private int fold(boolean[] streams) {
+      int fold = FormulaGrid.foldOf(columns);
+      for (int k = 0; k < in.length; k++) {
+        int step = walk.stride(walk.rank() - 2, k + 2);
+        if (step != 0 && !(streams[k] && step == columns)) {
+          return 1;
+        }
+      }
+      return Math.min(rows, fold);
+    }
+
+    private void addRows(
+        FormulaRun run, boolean[] streams, int row, int count, int fold, float[][] partial, int at) {
+      int width = columns * fold;
+      float[][] sums = new float[out.length][width];
+      var block = block(row, sums);
+      Arrays.fill(block.outStep, 0);
+      if (fold > 1) {
+        for (int k = 0; k < in.length; k++) {
+          if (streams[k] && block.inStep[k] == 0) {
+            block.in[k] = FormulaGrid.repeat(in[k], block.inAt[k], columns, fold);
+            block.inAt[k] = 0;
+          }
+          block.inStep[k] *= fold;
+        }
+      }
+      Arrays.fill(block.outAt, 0);
+      int whole = count / fold;
+      int step = Math.max(1, FormulaGrid.BLOCK / width);
+      for (int r = 0; r < whole; r += step) {
+        int n = Math.min(step, whole - r);
+        run.accept(block, n, width);
+        block.advance(n);
+      }
+      if (count > whole * fold) {
+        run.accept(block, 1, (count - whole * fold) * columns);
+      }
+      for (int term = 0; term < sums.length; term++) {
+        for (int c = 0; c < columns; c++) {
+          double sum = 0;
+          for (int i = c; i < width; i += columns) {
+            sum += sums[term][i];
+          }
+          partial[term][at + c] = (float) sum;
+        }
+      }
+    }
+
+    private Block block(int row, float[][] sums) {
+      var block = new Block(in.clone(), sums);
+      int[] at = new int[in.length + 2];
+      walk.offsets(row, at);
+      for (int k = 0; k < in.length; k++) {
+        block.inAt[k] = at[k + 2];
+        block.inStep[k] = walk.rank() > 1 ? walk.stride(walk.rank() - 2, k + 2) : 0;
+      }
+      return block;
+    }
+
+    /**
+     * Adds the partial sums into the outputs in order. Partial row number i, of {@code width} sums, belongs where row
+     * i · (rows of the walk / number of partial rows) begins.
+     */
+    private void combine(float[][] partial, int parts, int width) {
+      int groups = partial[0].length / parts / width;
+      int rowsPerGroup = walk.rows() / groups;
+      int[] at = new int[in.length + 2];
+      int stride = walk.innerStride(1);
+      for (int term = 0; term < out.length; term++) {
+        double[] sums = new double[out[term].length];
+        for (int group = 0; group < groups; group++) {
+          walk.offsets(group * rowsPerGroup, at);
+          for (int part = 0; part < parts; part++) {
+            int from = (group * parts + part) * width;
+            for (int c = 0; c < width; c++) {
+              sums[at[1] + c * stride] += partial[term][from + c];
+            }
+          }
+        }
+        for (int i = 0; i < sums.length; i++) {
+          out[term][i] = (float) sums[i];
+        }
+      }
+    }
+  }
+}
