@@ -1,6 +1,9 @@
 package dev.cortado.simd;
 
-/** The rows and columns of one call of a {@link FormulaLoop}: where they begin in each array and how rows follow. */
+/**
+ * The rows and columns of one call of a {@link FormulaLoop}: where they begin in each array and how
+ * rows follow.
+ */
 final class Block {
   final float[][] in;
   final int[] inAt;

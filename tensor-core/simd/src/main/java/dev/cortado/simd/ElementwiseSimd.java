@@ -58,7 +58,10 @@ final class ElementwiseSimd {
     }
     // A product of broadcasts: images stay channels-last if any part of them is.
     for (var input : inputs) {
-      if (shape.rank() == 4 && input.rank() == 4 && input.dim(1) > 1 && input.layout().stride(1) == 1) {
+      if (shape.rank() == 4
+          && input.rank() == 4
+          && input.dim(1) > 1
+          && input.layout().stride(1) == 1) {
         return Layout.channelsLast(shape);
       }
     }

@@ -19,16 +19,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes a {@link FormulaLoop} for a formula: a hidden class with one method, a loop of Vector API calls. Every formula
- * gets a loop of its own, because one loop shared by many formulas would call each element's function through a table;
- * the JIT compiler then keeps vectors in memory, 18 to 30 times slower.
+ * Writes a {@link FormulaLoop} for a formula: a hidden class with one method, a loop of Vector API
+ * calls. Every formula gets a loop of its own, because one loop shared by many formulas would call
+ * each element's function through a table; the JIT compiler then keeps vectors in memory, 18 to 30
+ * times slower.
  */
 final class FormulaCompiler {
   private static final ClassDesc FLOATS = CD_float.arrayType();
   private static final ClassDesc ROWS_OF_FLOATS = FLOATS.arrayType();
   private static final ClassDesc INTS = CD_int.arrayType();
   private static final MethodTypeDesc RUN =
-      MethodTypeDesc.of(CD_void, ROWS_OF_FLOATS, INTS, INTS, FLOATS, ROWS_OF_FLOATS, INTS, INTS, CD_int, CD_int);
+      MethodTypeDesc.of(
+          CD_void, ROWS_OF_FLOATS, INTS, INTS, FLOATS, ROWS_OF_FLOATS, INTS, INTS, CD_int, CD_int);
 
   // Slots of the parameters of run.
   private static final int IN = 1;
@@ -48,7 +50,10 @@ final class FormulaCompiler {
   private final int[] sums;
   private final int column;
 
-  /** The local variables of one input or output: its array, the index of the row's start, the step between rows. */
+  /**
+   * The local variables of one input or output: its array, the index of the row's start, the step
+   * between rows.
+   */
   private record Stream(int array, int at, int step, int value) {}
 
   private FormulaCompiler(FormulaShape shape, CodeBuilder code) {
@@ -87,7 +92,8 @@ final class FormulaCompiler {
                             code -> new FormulaCompiler(shape, code).method()));
     try {
       var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
-      var constructor = lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));
+      var constructor =
+          lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));
       return (FormulaLoop) constructor.invoke();
     } catch (Throwable t) {
       throw new IllegalStateException("cannot compile " + shape, t);
@@ -102,13 +108,17 @@ final class FormulaCompiler {
     int limit = code.allocateLocal(TypeKind.INT);
     code.iload(COLUMNS).loadConstant(-Lanes.COUNT).iand().istore(limit);
     code.iconst_0().istore(row);
-    loop(row, ROWS, 1, () -> {
-      beginRow(emitter);
-      code.iconst_0().istore(column);
-      loop(column, limit, Lanes.COUNT, () -> step(emitter, -1));
-      tail(emitter);
-      endRow(emitter);
-    });
+    loop(
+        row,
+        ROWS,
+        1,
+        () -> {
+          beginRow(emitter);
+          code.iconst_0().istore(column);
+          loop(column, limit, Lanes.COUNT, () -> step(emitter, -1));
+          tail(emitter);
+          endRow(emitter);
+        });
     code.return_();
   }
 
@@ -130,7 +140,10 @@ final class FormulaCompiler {
     }
     for (int i = 0; i < outputs.length; i++) {
       outputs[i] = stream(OUT, OUT_AT, OUT_STEP, i, -1);
-      sums[i] = shape.sink() == FormulaShape.Sink.SUM_OF_ROW ? code.allocateLocal(TypeKind.REFERENCE) : -1;
+      sums[i] =
+          shape.sink() == FormulaShape.Sink.SUM_OF_ROW
+              ? code.allocateLocal(TypeKind.REFERENCE)
+              : -1;
     }
   }
 

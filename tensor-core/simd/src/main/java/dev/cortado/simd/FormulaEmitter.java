@@ -15,7 +15,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** Emits the Vector API calls of a formula's instructions. Vectors live in local variables, one per instruction. */
+/**
+ * Emits the Vector API calls of a formula's instructions. Vectors live in local variables, one per
+ * instruction.
+ */
 final class FormulaEmitter {
   private static final String PACKAGE = "jdk.incubator.vector.";
   private static final ClassDesc FLOAT_VECTOR = ClassDesc.of(PACKAGE + "FloatVector");
@@ -31,7 +34,10 @@ final class FormulaEmitter {
   private static final MethodTypeDesc ON_VECTOR = MethodTypeDesc.of(FLOAT_VECTOR, VECTOR);
   private static final MethodTypeDesc PLAIN = MethodTypeDesc.of(FLOAT_VECTOR);
 
-  /** Functions that the Vector API has no fast equivalent of; formulas with them are left to the reference. */
+  /**
+   * Functions that the Vector API has no fast equivalent of; formulas with them are left to the
+   * reference.
+   */
   private static final Set<UnaryFunction> MISSING =
       EnumSet.of(UnaryFunction.FLOOR, UnaryFunction.CEIL, UnaryFunction.ROUND);
 
@@ -99,7 +105,10 @@ final class FormulaEmitter {
     }
   }
 
-  /** Computes all instructions; {@code values} holds the locals of the inputs and receives those of the others. */
+  /**
+   * Computes all instructions; {@code values} holds the locals of the inputs and receives those of
+   * the others.
+   */
   void compute(int[] values) {
     for (int i = 0; i < values.length; i++) {
       switch (program.get(i)) {
@@ -177,7 +186,8 @@ final class FormulaEmitter {
   }
 
   private void binary(Instruction.Apply2 f, int[] values) {
-    if (f.function() == BinaryFunction.ADD && (fma(f.a(), f.b(), values) || fma(f.b(), f.a(), values))) {
+    if (f.function() == BinaryFunction.ADD
+        && (fma(f.a(), f.b(), values) || fma(f.b(), f.a(), values))) {
       return;
     }
     code.aload(values[f.a()]);
@@ -197,7 +207,10 @@ final class FormulaEmitter {
     }
   }
 
-  /** Emits {@code product + other} as one fused multiply-add, if {@code product} is a product that nobody else needs. */
+  /**
+   * Emits {@code product + other} as one fused multiply-add, if {@code product} is a product that
+   * nobody else needs.
+   */
   private boolean fma(int product, int other, int[] values) {
     if (program.get(product) instanceof Instruction.Apply2 p
         && p.function() == BinaryFunction.MULTIPLY
@@ -283,7 +296,8 @@ final class FormulaEmitter {
 
   /** Pops a species and a float; pushes a vector of that float. */
   void broadcast() {
-    code.invokestatic(FLOAT_VECTOR, "broadcast", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, CD_float));
+    code.invokestatic(
+        FLOAT_VECTOR, "broadcast", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, CD_float));
   }
 
   /** Pushes a vector of zeros. */
@@ -303,12 +317,16 @@ final class FormulaEmitter {
     code.invokeinterface(SPECIES, "indexInRange", MethodTypeDesc.of(MASK, CD_int, CD_int));
   }
 
-  /** Pops two vectors; pushes their sum, under the mask in local {@code mask} if that is not negative. */
+  /**
+   * Pops two vectors; pushes their sum, under the mask in local {@code mask} if that is not
+   * negative.
+   */
   void add(int mask) {
     if (mask < 0) {
       code.invokevirtual(FLOAT_VECTOR, "add", ON_VECTOR);
     } else {
-      code.aload(mask).invokevirtual(FLOAT_VECTOR, "add", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, MASK));
+      code.aload(mask)
+          .invokevirtual(FLOAT_VECTOR, "add", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, MASK));
     }
   }
 
@@ -320,7 +338,9 @@ final class FormulaEmitter {
     } else {
       code.aload(mask)
           .invokestatic(
-              FLOAT_VECTOR, "fromArray", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, FLOATS, CD_int, MASK));
+              FLOAT_VECTOR,
+              "fromArray",
+              MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, FLOATS, CD_int, MASK));
     }
   }
 
@@ -330,7 +350,8 @@ final class FormulaEmitter {
       code.invokevirtual(FLOAT_VECTOR, "intoArray", MethodTypeDesc.of(CD_void, FLOATS, CD_int));
     } else {
       code.aload(mask)
-          .invokevirtual(FLOAT_VECTOR, "intoArray", MethodTypeDesc.of(CD_void, FLOATS, CD_int, MASK));
+          .invokevirtual(
+              FLOAT_VECTOR, "intoArray", MethodTypeDesc.of(CD_void, FLOATS, CD_int, MASK));
     }
   }
 }

@@ -10,11 +10,14 @@ import dev.cortado.tensor.op.ViewOp;
 import java.util.List;
 
 /**
- * The common walk over the outputs and inputs of an elementwise formula, cut into blocks. Every tensor moves by 1 or 0
- * within a row; inputs for which that is not so are copied first.
+ * The common walk over the outputs and inputs of an elementwise formula, cut into blocks. Every
+ * tensor moves by 1 or 0 within a row; inputs for which that is not so are copied first.
  */
 final class FormulaGrid {
-  /** Elements per call of a loop: so few that a new loop is hot, and compiled, after some milliseconds. */
+  /**
+   * Elements per call of a loop: so few that a new loop is hot, and compiled, after some
+   * milliseconds.
+   */
   static final int BLOCK = 4096;
 
   /** Elements per chunk of parallel work. */
@@ -39,7 +42,10 @@ final class FormulaGrid {
     this.outer = walk.rows() / rows;
   }
 
-  /** Returns the grid of {@code outputs}, which have one shape and one layout, and of inputs that broadcast to them. */
+  /**
+   * Returns the grid of {@code outputs}, which have one shape and one layout, and of inputs that
+   * broadcast to them.
+   */
   static FormulaGrid of(List<Tensor> inputs, List<Tensor> outputs) {
     Shape shape = outputs.getFirst().shape();
     var layouts = new Layout[outputs.size() + inputs.size()];
@@ -96,7 +102,8 @@ final class FormulaGrid {
   void forEachBlock(Block.Body body) {
     if (columns > BLOCK) {
       int pieces = (columns + BLOCK - 1) / BLOCK;
-      Parallel.ranges(walk.rows() * pieces, CHUNK / BLOCK, (from, to) -> pieces(body, pieces, from, to));
+      Parallel.ranges(
+          walk.rows() * pieces, CHUNK / BLOCK, (from, to) -> pieces(body, pieces, from, to));
       return;
     }
     int fold = fold();
@@ -181,7 +188,10 @@ final class FormulaGrid {
     return walk.rank() > 1 ? walk.stride(walk.rank() - 2, k) : 0;
   }
 
-  /** Returns how many rows make one: more than 1 if they are short, and each tensor continues or repeats. */
+  /**
+   * Returns how many rows make one: more than 1 if they are short, and each tensor continues or
+   * repeats.
+   */
   private int fold() {
     if (columns >= SHORT_ROW || rows == 1) {
       return 1;
@@ -200,7 +210,10 @@ final class FormulaGrid {
     return Math.min(rows, foldOf(columns));
   }
 
-  /** Returns the block of which each row is {@code fold} rows; what repeats from row to row is repeated in scratch arrays. */
+  /**
+   * Returns the block of which each row is {@code fold} rows; what repeats from row to row is
+   * repeated in scratch arrays.
+   */
   private Block foldRows(Block block, int fold) {
     var folded = new Block(in.clone(), out);
     for (int k = 0; k < in.length; k++) {

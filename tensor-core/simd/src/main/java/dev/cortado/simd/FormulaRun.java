@@ -24,7 +24,10 @@ final class FormulaRun implements Block.Body {
     return FormulaEmitter.supports(program.code());
   }
 
-  /** Returns the run of {@code program}; {@code streams} says for each input whether it moves with the column. */
+  /**
+   * Returns the run of {@code program}; {@code streams} says for each input whether it moves with
+   * the column.
+   */
   static FormulaRun of(Program program, boolean[] streams, Sink sink) {
     var flags = new ArrayList<Boolean>();
     for (boolean stream : streams) {

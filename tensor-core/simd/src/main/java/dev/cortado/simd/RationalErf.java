@@ -1,9 +1,9 @@
 package dev.cortado.simd;
 
 /**
- * erf(x) ≈ x · P(x²) / Q(x²) for |x| ≤ 3.92, beyond which it is ±1 in F32. The coefficients, highest power first, are a
- * weighted least-squares fit in Chebyshev polynomials, iterated to near-equal relative errors: 1.9e-8 in exact
- * arithmetic, 3.3e-7 in F32.
+ * erf(x) ≈ x · P(x²) / Q(x²) for |x| ≤ 3.92, beyond which it is ±1 in F32. The coefficients,
+ * highest power first, are a weighted least-squares fit in Chebyshev polynomials, iterated to
+ * near-equal relative errors: 1.9e-8 in exact arithmetic, 3.3e-7 in F32.
  */
 final class RationalErf {
   static final float LIMIT = 3.92f;

@@ -18,9 +18,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sums of formulas. The elements are walked in memory order. If the innermost axis is summed, each row gives one number
- * (a vector accumulator); if it is kept, rows are added to a row of sums. Both happen in chunks whose size does not
- * depend on the number of threads; the chunks' results are combined in order, in double precision.
+ * Sums of formulas. The elements are walked in memory order. If the innermost axis is summed, each
+ * row gives one number (a vector accumulator); if it is kept, rows are added to a row of sums. Both
+ * happen in chunks whose size does not depend on the number of threads; the chunks' results are
+ * combined in order, in double precision.
  */
 final class SumOfSimd {
   private SumOfSimd() {}
@@ -150,7 +151,8 @@ final class SumOfSimd {
           chunk -> {
             int first = chunk % chunks * chunkRows;
             int count = Math.min(span - first, chunkRows);
-            addRows(run, streams, chunk / chunks * span + first, count, fold, partial, chunk * columns);
+            addRows(
+                run, streams, chunk / chunks * span + first, count, fold, partial, chunk * columns);
           });
       combine(partial, chunks, columns);
     }
@@ -167,7 +169,13 @@ final class SumOfSimd {
     }
 
     private void addRows(
-        FormulaRun run, boolean[] streams, int row, int count, int fold, float[][] partial, int at) {
+        FormulaRun run,
+        boolean[] streams,
+        int row,
+        int count,
+        int fold,
+        float[][] partial,
+        int at) {
       int width = columns * fold;
       float[][] sums = new float[out.length][width];
       var block = block(row, sums);
@@ -215,8 +223,8 @@ final class SumOfSimd {
     }
 
     /**
-     * Adds the partial sums into the outputs in order. Partial row number i, of {@code width} sums, belongs where row
-     * i · (rows of the walk / number of partial rows) begins.
+     * Adds the partial sums into the outputs in order. Partial row number i, of {@code width} sums,
+     * belongs where row i · (rows of the walk / number of partial rows) begins.
      */
     private void combine(float[][] partial, int parts, int width) {
       int groups = partial[0].length / parts / width;

@@ -1,0 +1,88 @@
+package dev.cortado.simd;
+
+import dev.cortado.tensor.Backends;
+import dev.cortado.tensor.HostStorage;
+import dev.cortado.tensor.Storage;
+import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.formula.Program;
+import dev.cortado.tensor.op.ConvolutionOp;
+import dev.cortado.tensor.op.Elementwise;
+import dev.cortado.tensor.op.IndexOp;
+import dev.cortado.tensor.op.MatMul;
+import dev.cortado.tensor.op.NormalizationOp;
+import dev.cortado.tensor.op.Op;
+import dev.cortado.tensor.op.RandomOp;
+import dev.cortado.tensor.op.ReductionOp;
+import dev.cortado.tensor.op.TensorSpec;
+import dev.cortado.tensor.spi.Backend;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes F32 ops with the Vector API on all cores. What has no fast kernel, and every other type,
+ * goes to the reference.
+ */
+final class SimdBackend implements Backend {
+  static final SimdBackend INSTANCE = new SimdBackend();
+
+  private SimdBackend() {}
+
+  @Override
+  public String name() {
+    return "simd";
+  }
+
+  @Override
+  public String description() {
+    return "Vector API, " + Lanes.F32.vectorBitSize() + "-bit lanes (" + Lanes.COUNT + " floats)";
+  }
+
+  @Override
+  public Storage allocate(TensorSpec spec, String origin) {
+    return HostStorage.allocate(spec.dtype(), spec.shape().elements(), origin);
+  }
+
+  @Override
+  public List<Tensor> run(Op op, List<Tensor> inputs, List<TensorSpec> results) {
+    var fast = fast(op, inputs, results);
+    return fast != null ? fast : Backends.reference().run(op, inputs, results);
+  }
+
+  private static @Nullable List<Tensor> fast(Op op, List<Tensor> inputs, List<TensorSpec> results) {
+    return switch (op) {
+      case Elementwise e ->
+          ElementwiseSimd.run(e.name(), Program.of(e.formulas()), inputs, results);
+      case ReductionOp.SumOf s -> SumOfSimd.run(s, inputs, results);
+      case MatMul m -> list(MatMulSimd.run(m, inputs, results.getFirst()));
+      case ConvolutionOp c -> list(Conv2dSimd.run(c, inputs, results.getFirst()));
+      case NormalizationOp n -> NormalizationSimd.run(n, inputs, results);
+      case IndexOp i -> list(IndexSimd.run(i, inputs, results.getFirst()));
+      case RandomOp r -> list(RandomSimd.run(r));
+      default -> null;
+    };
+  }
+
+  private static @Nullable List<Tensor> list(@Nullable Tensor result) {
+    return result == null ? null : List.of(result);
+  }
+
+  @Override
+  public void runInto(Elementwise op, List<Tensor> inputs, List<Tensor> outputs) {
+    var program = Program.of(op.formulas());
+    if (ElementwiseSimd.supports(program, inputs) && sameLayout(outputs)) {
+      ElementwiseSimd.into(program, inputs, outputs);
+    } else {
+      Backends.reference().runInto(op, inputs, outputs);
+    }
+  }
+
+  private static boolean sameLayout(List<Tensor> outputs) {
+    var first = outputs.getFirst().layout();
+    for (var output : outputs) {
+      if (!java.util.Arrays.equals(output.layout().strides(), first.strides())) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
