@@ -16,6 +16,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -209,7 +210,7 @@ final class FormulaCompiler {
     Arrays.fill(values, -1);
     for (int i = 0; i < values.length; i++) {
       if (shape.code().get(i) instanceof Instruction.Load load) {
-        var input = inputs.get(load.index());
+        var input = Objects.requireNonNull(inputs.get(load.index()));
         if (input.value() >= 0) {
           values[i] = input.value();
         } else {

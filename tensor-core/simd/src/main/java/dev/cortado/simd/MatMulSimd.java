@@ -63,15 +63,16 @@ final class MatMulSimd {
     int n = b.dim(-1);
     float[] out = c.host().floats();
     int batch = c.elements() / (m * n);
-    if (batch == b.elements() / Math.max(1, k * n) && batch == 1 || b.elements() == k * n) {
-      var left = new ViewOp.Reshape(Shape.of(batch * m, k)).resultLayout(a.shape(), a.layout());
-      boolean fold = left != null && a.elements() == batch * m * k;
-      if (fold) {
-        var rows = new MatrixView(a.host().floats(), left.offset(), left.stride(0), left.stride(1));
-        Gemm.multiply(
-            batch * m, n, k, rows, matrix(b, b.layout().offset()), out, 0, n, false, epilogue);
-        return;
-      }
+    boolean oneRight = b.elements() == k * n && a.elements() == batch * m * k;
+    var left =
+        oneRight
+            ? new ViewOp.Reshape(Shape.of(batch * m, k)).resultLayout(a.shape(), a.layout())
+            : null;
+    if (left != null) {
+      var rows = new MatrixView(a.host().floats(), left.offset(), left.stride(0), left.stride(1));
+      var right = matrix(b, b.layout().offset());
+      Gemm.multiply(batch * m, n, k, rows, right, out, 0, n, false, epilogue);
+      return;
     }
     int[] lefts = starts(a, c.shape());
     int[] rights = starts(b, c.shape());
