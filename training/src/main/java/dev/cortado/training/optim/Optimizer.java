@@ -1,0 +1,117 @@
+package dev.cortado.training.optim;
+
+import dev.cortado.autograd.Gradients;
+import dev.cortado.nn.Parameter;
+import dev.cortado.tensor.CortadoException;
+import dev.cortado.tensor.Layout;
+import dev.cortado.tensor.Ops;
+import dev.cortado.tensor.Scope;
+import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.op.Fused;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Moves parameters against their gradients, by an {@link UpdateRule}, in place and in one pass for each parameter. */
+public final class Optimizer {
+  private final UpdateRule rule;
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private double learningRate;
+  private long steps;
+
+  private record Entry(Parameter parameter, List<Tensor> slots) {}
+
+  /**
+   * Creates an optimiser for the trainable ones of {@code parameters}.
+   *
+   * @throws CortadoException if none is trainable, or the learning rate is not a positive number
+   */
+  public Optimizer(UpdateRule rule, Map<String, Parameter> parameters, double learningRate) {
+    this.rule = rule;
+    learningRate(learningRate);
+    parameters.forEach(
+        (name, parameter) -> {
+          if (parameter.trainable()) {
+            entries.put(name, new Entry(parameter, slots(parameter.value())));
+          }
+        });
+    if (entries.isEmpty()) {
+      throw new CortadoException(
+          "nothing to train: all " + parameters.size() + " parameters are frozen");
+    }
+  }
+
+  private List<Tensor> slots(Tensor parameter) {
+    var slots = new ArrayList<Tensor>();
+    for (int i = 0; i < rule.slots(); i++) {
+      slots.add(Scope.outside(() -> zerosLike(parameter)));
+    }
+    return slots;
+  }
+
+  /** Returns zeros in the parameter's own layout, so that a step walks all tensors alike. */
+  private static Tensor zerosLike(Tensor x) {
+    var zeros = Tensor.full(x.shape(), x.dtype(), 0);
+    Layout layout = x.layout().denseLike(x.shape());
+    return new Tensor(x.shape(), layout, zeros.storage(), null);
+  }
+
+  /** Returns the rule. */
+  public UpdateRule rule() {
+    return rule;
+  }
+
+  /** Returns the learning rate of the next step. */
+  public double learningRate() {
+    return learningRate;
+  }
+
+  /** Sets the learning rate of the next step. */
+  public void learningRate(double rate) {
+    if (!(rate > 0) || Double.isInfinite(rate)) {
+      throw new CortadoException("the learning rate must be a positive number, got " + rate);
+    }
+    this.learningRate = rate;
+  }
+
+  /** Returns how many steps have been made. */
+  public long steps() {
+    return steps;
+  }
+
+  /** Makes one step. Parameters on which the loss does not depend stay as they are. */
+  public void step(Gradients gradients) {
+    steps++;
+    var op = new Fused(rule.formulas(learningRate, steps), 2 + rule.slots());
+    for (var entry : entries.values()) {
+      gradients.find(entry.parameter().tensor()).ifPresent(g -> update(op, entry, g));
+    }
+  }
+
+  private static void update(Fused op, Entry entry, Tensor gradient) {
+    var value = entry.parameter().value();
+    var inputs = new ArrayList<Tensor>(2 + entry.slots().size());
+    inputs.add(value);
+    inputs.add(gradient.detach());
+    inputs.addAll(entry.slots());
+    var outputs = new ArrayList<Tensor>(1 + entry.slots().size());
+    outputs.add(value);
+    outputs.addAll(entry.slots());
+    Ops.into(op, inputs, outputs);
+  }
+
+  /** Returns the rule's memory by {@code parameter name + "." + slot number}, for checkpoints. */
+  public Map<String, Tensor> state() {
+    var state = new LinkedHashMap<String, Tensor>();
+    entries.forEach(
+        (name, entry) -> {
+          for (int i = 0; i < entry.slots().size(); i++) {
+            state.put(name + "." + i, entry.slots().get(i));
+          }
+        });
+    state.put("steps", Tensor.of(new long[] {steps}));
+    return state;
+  }
+
+}
