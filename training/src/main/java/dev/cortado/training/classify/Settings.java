@@ -1,0 +1,67 @@
+package dev.cortado.training.classify;
+
+import dev.cortado.tensor.CortadoException;
+import dev.cortado.training.data.BadSamples;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a user may choose about a training.
+ *
+ * @param epochs how often every photo is seen
+ * @param batchSize photos in one step
+ * @param learningRate the largest step size; it falls along a cosine to 0 at the end
+ * @param weightDecay AdamW's
+ * @param labelSmoothing how much of each target is spread over all classes
+ * @param seed decides the head's first numbers, the order of the photos, augmentation and dropout
+ * @param augment whether training photos are cropped and flipped at random
+ * @param badImages what becomes of a photo that cannot be read
+ */
+public record Settings(
+    int epochs,
+    int batchSize,
+    double learningRate,
+    double weightDecay,
+    double labelSmoothing,
+    long seed,
+    boolean augment,
+    BadSamples badImages) {
+  /** Checks the numbers. */
+  public Settings {
+    atLeastOne("--epochs", epochs);
+    atLeastOne("--batch-size", batchSize);
+    if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
+      throw new CortadoException("--lr must be a positive number such as 0.001, got " + learningRate);
+    }
+    if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
+      throw new CortadoException("--weight-decay must be 0 or a positive number, got " + weightDecay);
+    }
+    if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+      throw new CortadoException("--label-smoothing must be at least 0 and below 1, got " + labelSmoothing);
+    }
+  }
+
+  private static void atLeastOne(String option, int value) {
+    if (value < 1) {
+      throw new CortadoException(option + " must be at least 1, got " + value);
+    }
+  }
+
+  /** Returns the learning rate after {@code done} of {@code total} steps: half a cosine from the largest to 0. */
+  public double learningRateAfter(long done, long total) {
+    return learningRate * 0.5 * (1 + Math.cos(Math.PI * done / Math.max(1, total)));
+  }
+
+  /** Returns the choices by option name, for the record. */
+  public Map<String, Object> toMap() {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("epochs", epochs);
+    map.put("batch_size", batchSize);
+    map.put("learning_rate", learningRate);
+    map.put("weight_decay", weightDecay);
+    map.put("label_smoothing", labelSmoothing);
+    map.put("augment", augment);
+    map.put("bad_images", badImages.name().toLowerCase(java.util.Locale.ROOT));
+    return map;
+  }
+}
