@@ -327,6 +327,7 @@ public abstract class Layer {
    * Returns the tensors of all entries by dotted name in torch's order. They share the layer's
    * numbers.
    */
+  @SuppressWarnings("NonApiType") // callers add to it and take from it, in order
   public final LinkedHashMap<String, Tensor> state() {
     var result = new LinkedHashMap<String, Tensor>();
     entries().forEach((name, entry) -> result.put(name, entry.raw()));

@@ -93,6 +93,7 @@ public abstract sealed class StateEntry permits Parameter, Buffer {
   }
 
   /** Returns the numbers row-major in a storage of their own. */
+  @SuppressWarnings("ReferenceEquality") // the question is whether it is the same one
   private static Tensor fresh(Tensor plain, DType dtype) {
     var converted = plain.to(dtype).contiguous();
     return converted.storage() == plain.storage() ? converted.copy() : converted;
