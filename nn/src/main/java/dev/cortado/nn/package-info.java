@@ -1,4 +1,4 @@
-/** Layers, the parameters they own, initialisers and losses. */
+/** Layers, initialisers, losses and the summary of a model. */
 @NullMarked
 package dev.cortado.nn;
 

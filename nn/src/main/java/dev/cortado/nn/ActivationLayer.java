@@ -1,0 +1,65 @@
+package dev.cortado.nn;
+
+import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.formula.Formula;
+import dev.cortado.tensor.formula.UnaryFunction;
+import dev.cortado.tensor.op.Activation;
+import dev.cortado.tensor.op.Arithmetic;
+import dev.cortado.tensor.op.Elementwise;
+
+/** An elementwise op of one input as a layer. */
+public final class ActivationLayer extends Layer {
+  private final Elementwise op;
+
+  /** Creates a layer that applies {@code op}. */
+  public ActivationLayer(Elementwise op) {
+    this.op = op;
+  }
+
+  /** Returns max(x, 0) as a layer. */
+  public static ActivationLayer relu() {
+    return new ActivationLayer(new Activation.Relu());
+  }
+
+  /** Returns min(max(x, 0), 6) as a layer. */
+  public static ActivationLayer relu6() {
+    return new ActivationLayer(new Activation.Relu6());
+  }
+
+  /** Returns x · sigmoid(x) as a layer. */
+  public static ActivationLayer silu() {
+    return new ActivationLayer(new Activation.Silu());
+  }
+
+  /** Returns x · Φ(x) as a layer. */
+  public static ActivationLayer gelu() {
+    return new ActivationLayer(new Activation.Gelu());
+  }
+
+  /** Returns 1 / (1 + e⁻ˣ) as a layer. */
+  public static ActivationLayer sigmoid() {
+    return new ActivationLayer(new Arithmetic.Unary(UnaryFunction.SIGMOID));
+  }
+
+  /** Returns the hyperbolic tangent as a layer. */
+  public static ActivationLayer tanh() {
+    return new ActivationLayer(new Arithmetic.Unary(UnaryFunction.TANH));
+  }
+
+  /** Returns the formula. */
+  public Formula formula() {
+    return op.formula();
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return x.apply(op);
+  }
+
+  /** Returns the op's name, for example {@code Silu}. */
+  @Override
+  public String kind() {
+    var name = op.name();
+    return Character.toUpperCase(name.charAt(0)) + name.substring(1);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.cortado.nn;
+
+import dev.cortado.autograd.Autograd;
+import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.op.TensorSpec;
+import org.jspecify.annotations.Nullable;
+
+/** A trainable value of a layer. It has no name; the layer that holds it has given it one. */
+public final class Parameter extends StateEntry {
+  private boolean trainable = true;
+  private @Nullable Tensor leaf;
+
+  Parameter(TensorSpec spec, Initializer initializer) {
+    super(spec, initializer);
+  }
+
+  /**
+   * Returns the tensor to compute with: tracked by autograd if this is {@link #trainable}, plain
+   * otherwise. The tracked tensor stays the same object while numbers are written into it, so
+   * gradients can be looked up by it.
+   */
+  public synchronized Tensor tensor() {
+    var value = value();
+    if (!trainable) {
+      return value;
+    }
+    if (leaf == null) {
+      leaf = Autograd.track(value);
+    }
+    return leaf;
+  }
+
+  /** Returns whether gradients are wanted. */
+  public boolean trainable() {
+    return trainable;
+  }
+
+  /** Says whether gradients are wanted. */
+  public void trainable(boolean trainable) {
+    this.trainable = trainable;
+  }
+
+  @Override
+  public synchronized void assign(Tensor tensor) {
+    super.assign(tensor);
+    leaf = null;
+  }
+}

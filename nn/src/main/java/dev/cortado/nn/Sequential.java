@@ -1,0 +1,34 @@
+package dev.cortado.nn;
+
+import dev.cortado.tensor.Tensor;
+import java.util.List;
+import java.util.SequencedMap;
+
+/** Layers one after the other. */
+public final class Sequential extends Layer {
+  /** Creates a chain of layers with the names 0, 1, 2, … */
+  public Sequential(Layer... layers) {
+    this(List.of(layers));
+  }
+
+  /** Creates a chain of layers with the names 0, 1, 2, … */
+  public Sequential(List<? extends Layer> layers) {
+    for (int i = 0; i < layers.size(); i++) {
+      child(Integer.toString(i), layers.get(i));
+    }
+  }
+
+  /** Creates a chain of layers with names. */
+  public Sequential(SequencedMap<String, ? extends Layer> layers) {
+    layers.forEach(this::child);
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    var y = x;
+    for (var layer : children().values()) {
+      y = layer.apply(y);
+    }
+    return y;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cortado.nn;
+
+import org.jspecify.annotations.NullMarked;
