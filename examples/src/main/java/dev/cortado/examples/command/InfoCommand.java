@@ -1,0 +1,37 @@
+package dev.cortado.examples.command;
+
+import dev.cortado.tensor.Backends;
+import dev.cortado.tensor.Parallel;
+import dev.cortado.training.run.Hardware;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Tells what Cortado runs on. */
+@Command(name = "info", description = "Tells what computes here, and why.")
+public final class InfoCommand implements Runnable {
+  @Mixin private Resources resources = new Resources();
+
+  /** Creates the command; picocli fills it. */
+  public InfoCommand() {}
+
+  @Override
+  public void run() {
+    resources.apply();
+    var chosen = Backends.current();
+    System.out.printf("Backend   %s: %s%n", chosen.name(), chosen.description());
+    for (var candidate : Backends.candidates()) {
+      if (!candidate.chosen()) {
+        System.out.printf("          not %s: %s%n", candidate.name(), candidate.reason());
+      }
+    }
+    System.out.printf("Threads   %d%n", Parallel.threads());
+    System.out.printf("Machine   %s%n", Hardware.detect().summary());
+    System.out.printf(
+        Locale.ROOT,
+        "Java      %s, %s; heap up to %.1f GB%n",
+        Runtime.version(),
+        System.getProperty("java.vm.name"),
+        Runtime.getRuntime().maxMemory() / 1e9);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.cortado.examples.command;
+
+import dev.cortado.vision.model.Models;
+import dev.cortado.vision.weights.WeightsCatalog;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+
+/** Lists the models. */
+@Command(name = "models", description = "Lists the models and the weights published for them.")
+public final class ModelsCommand implements Runnable {
+  /** Creates the command; picocli fills it. */
+  public ModelsCommand() {}
+
+  @Override
+  public void run() {
+    System.out.printf("%-26s %-26s %12s  %5s  %7s  %s%n", "model", "weights", "parameters", "input", "top-1", "licence");
+    for (var name : Models.names()) {
+      var sets = WeightsCatalog.of(name);
+      for (var w : sets) {
+        System.out.printf(
+            Locale.ROOT,
+            "%-26s %-26s %,12d  %5d  %s  %s%n",
+            name,
+            w.name(),
+            w.parameters(),
+            w.preset().crop(),
+            w.top1() > 0 ? String.format(Locale.ROOT, "%5.1f %%", w.top1()) : "      -",
+            w.licence());
+      }
+      if (sets.isEmpty()) {
+        System.out.println(name);
+      }
+    }
+  }
+}

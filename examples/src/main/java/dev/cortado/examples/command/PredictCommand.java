@@ -1,0 +1,132 @@
+package dev.cortado.examples.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.cortado.tensor.CortadoException;
+import dev.cortado.training.classify.Checkpoint;
+import dev.cortado.training.run.RunDirectory;
+import dev.cortado.vision.image.Images;
+import dev.cortado.vision.model.Model;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says what photos show. */
+@Command(
+    name = "predict",
+    description = {"Says what photos show, with the model of a training run.", ""},
+    footer = {
+      "",
+      "Example:",
+      "  cortado predict --run runs/2026-11-21/photos/tf_efficientnet_lite0/10_epochs dinner.jpg"
+    })
+public final class PredictCommand implements Callable<Integer> {
+  @Option(names = "--run", paramLabel = "DIR", required = true, description = "Folder of the run (or a checkpoint file in it).")
+  private Path run = Path.of("");
+
+  @Option(names = "--top", paramLabel = "K", defaultValue = "3", description = "Classes to name for each photo (default: ${DEFAULT-VALUE}).")
+  private int top;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "Photos: JPEG, PNG, WebP, TIFF, BMP, GIF.")
+  private List<Path> images = List.of();
+
+  @Mixin private Resources resources = new Resources();
+
+  /** Creates the command; picocli fills it. */
+  public PredictCommand() {}
+
+  /** What was found for one photo; {@code error} is set if it could not be read. */
+  private record Answer(Path image, List<Map.Entry<String, Float>> classes, double milliseconds, String error) {}
+
+  @Override
+  public Integer call() {
+    resources.apply();
+    if (top < 1) {
+      throw new CortadoException("--top must be at least 1, got " + top);
+    }
+    var checkpoint = Checkpoint.read(Files.isDirectory(run) ? RunDirectory.open(run).bestCheckpoint() : run);
+    var model = checkpoint.restore();
+    var answers = new ArrayList<Answer>();
+    for (var image : images) {
+      answers.add(ask(model, checkpoint, image));
+    }
+    if (json) {
+      System.out.println(toJson(answers));
+    } else {
+      answers.forEach(PredictCommand::print);
+    }
+    return answers.stream().anyMatch(a -> !a.error().isEmpty()) ? 2 : 0;
+  }
+
+  private Answer ask(Model model, Checkpoint checkpoint, Path image) {
+    long start = System.nanoTime();
+    try {
+      var photo = Images.read(image);
+      float[] p = Predictions.probabilities(model, checkpoint.preset(), List.of(photo))[0];
+      var best =
+          IntStream.range(0, p.length)
+              .boxed()
+              .sorted(Comparator.comparingDouble(i -> -p[i]))
+              .limit(top)
+              .map(i -> Map.entry(checkpoint.classes().get(i), p[i]))
+              .toList();
+      return new Answer(image, best, (System.nanoTime() - start) / 1e6, "");
+    } catch (CortadoException e) {
+      return new Answer(image, List.of(), (System.nanoTime() - start) / 1e6, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void print(Answer answer) {
+    if (!answer.error().isEmpty()) {
+      System.err.println("cortado: " + answer.error());
+      return;
+    }
+    var line = new StringBuilder(answer.image() + ":");
+    for (var entry : answer.classes()) {
+      line.append(String.format(Locale.ROOT, "  %s %.1f %%", entry.getKey(), 100 * entry.getValue()));
+    }
+    System.out.printf(Locale.ROOT, "%s  (%.0f ms)%n", line, answer.milliseconds());
+  }
+
+  private static String toJson(List<Answer> answers) {
+    var list = new ArrayList<Map<String, Object>>();
+    for (var answer : answers) {
+      var map = new LinkedHashMap<String, Object>();
+      map.put("image", answer.image().toString());
+      if (answer.error().isEmpty()) {
+        var classes = new ArrayList<Map<String, Object>>();
+        for (var entry : answer.classes()) {
+          var one = new LinkedHashMap<String, Object>();
+          one.put("class", entry.getKey());
+          one.put("probability", entry.getValue());
+          classes.add(one);
+        }
+        map.put("predictions", classes);
+      } else {
+        map.put("error", answer.error());
+      }
+      map.put("milliseconds", answer.milliseconds());
+      list.add(map);
+    }
+    try {
+      return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsString(list);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
