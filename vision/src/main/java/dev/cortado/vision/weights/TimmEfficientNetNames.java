@@ -26,23 +26,22 @@ final class TimmEfficientNetNames implements StateNames.Dialect {
     }
   }
 
-  /** The children of each kind of block, in torchvision's order. */
-  private enum Kind {
-    CONVOLUTION_ONLY(new Child("conv", "bn1")),
-    EDGE_RESIDUAL(new Child("conv_exp", "bn1"), new Child("conv_pwl", "bn2")),
-    DEPTHWISE_SEPARABLE(
-        new Child("conv_dw", "bn1"), Child.SQUEEZE_EXCITE, new Child("conv_pw", "bn2")),
-    INVERTED_RESIDUAL(
-        new Child("conv_pw", "bn1"),
-        new Child("conv_dw", "bn2"),
-        Child.SQUEEZE_EXCITE,
-        new Child("conv_pwl", "bn3"));
-
-    private final List<Child> children;
-
-    Kind(Child... children) {
-      this.children = List.of(children);
-    }
+  /** A kind of block: its children in torchvision's order. */
+  private record Kind(List<Child> children) {
+    static final Kind CONVOLUTION_ONLY = new Kind(List.of(new Child("conv", "bn1")));
+    static final Kind EDGE_RESIDUAL =
+        new Kind(List.of(new Child("conv_exp", "bn1"), new Child("conv_pwl", "bn2")));
+    static final Kind DEPTHWISE_SEPARABLE =
+        new Kind(
+            List.of(
+                new Child("conv_dw", "bn1"), Child.SQUEEZE_EXCITE, new Child("conv_pw", "bn2")));
+    static final Kind INVERTED_RESIDUAL =
+        new Kind(
+            List.of(
+                new Child("conv_pw", "bn1"),
+                new Child("conv_dw", "bn2"),
+                Child.SQUEEZE_EXCITE,
+                new Child("conv_pwl", "bn3")));
 
     static @Nullable Kind of(Set<String> parts) {
       if (parts.contains("conv_exp")) {
