@@ -1,6 +1,7 @@
 package dev.cortado.rules;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
@@ -12,6 +13,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -156,10 +158,26 @@ class ArchitectureTest {
           .and()
           .areDeclaredInClassesThat()
           .resideInAnyPackage(LIBRARY)
+          .and()
+          .areDeclaredInClassesThat(canBeSeen().and(not(isCallback())))
           .should()
           .declareThrowableOfType(
               assignableTo(Exception.class).and(assignableTo(RuntimeException.class).negate()))
           .because("a caller that cannot mend a problem should not have to name it");
+
+  private static DescribedPredicate<JavaClass> canBeSeen() {
+    return DescribedPredicate.describe(
+        "can be seen from outside",
+        type ->
+            type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(canBeSeen()::test).orElse(true));
+  }
+
+  /** What a caller hands in may throw what it likes: the library deals with it. */
+  private static DescribedPredicate<JavaClass> isCallback() {
+    return DescribedPredicate.describe(
+        "is a callback", type -> type.isInterface() && type.getMethods().size() == 1);
+  }
 
   private static DescribedPredicate<JavaClass> vectorType() {
     return DescribedPredicate.describe(

@@ -86,7 +86,7 @@ public abstract sealed class StateEntry permits Parameter, Buffer {
     var plain = source.detach();
     if (hasNumbers()) {
       Copy.into(plain.to(value.dtype()), value);
-      value.storage().overwritten();
+      value.storage().overwritten("load");
     } else {
       assign(Scope.outside(() -> fresh(plain, value.dtype())));
     }

@@ -37,7 +37,7 @@ final class Interpreter {
     if (!isShapeOnly(outputs)) {
       Backends.current().runInto(op, inputs, outputs);
     }
-    outputs.forEach(output -> output.storage().overwritten());
+    outputs.forEach(output -> output.storage().overwritten(op.name()));
   }
 
   private static Tensor view(ViewOp op, Tensor x) {

@@ -43,7 +43,8 @@ public final class Scope implements AutoCloseable {
     return scope;
   }
 
-  static @Nullable Scope current() {
+  /** Returns the innermost scope that is open on this thread, or null if none is. */
+  public static @Nullable Scope current() {
     return CURRENT.get();
   }
 
@@ -63,10 +64,23 @@ public final class Scope implements AutoCloseable {
    * one, if any).
    */
   public Tensor keep(Tensor tensor) {
-    if (tensor.storage() instanceof HostStorage storage && born.remove(storage) && outer != null) {
+    if (tensor.storage() instanceof HostStorage storage && removeLast(storage) && outer != null) {
       outer.born.add(storage);
     }
     return tensor;
+  }
+
+  /**
+   * Returns whether the elements of {@code tensor} were born in this very scope and neither kept
+   * nor recycled since: whether they end with it.
+   */
+  public boolean owns(Tensor tensor) {
+    for (int i = born.size() - 1; i >= 0; i--) {
+      if (born.get(i) == tensor.storage()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.cortado.tensor;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The elements behind one or more tensors. What kind it is says where the elements live: {@link
  * HostStorage} in Java arrays, {@link ShapeOnlyStorage} nowhere; devices bring their own.
@@ -8,6 +10,7 @@ public abstract class Storage {
   private final DType dtype;
   private final int size;
   private volatile int version;
+  private volatile @Nullable String writer;
 
   /** Creates a storage of {@code size} elements. */
   protected Storage(DType dtype, int size) {
@@ -33,9 +36,15 @@ public abstract class Storage {
     return version;
   }
 
-  /** Notes that the elements were overwritten in place. */
+  /** Returns the name of the op that overwrote the elements last, or null if none ever did. */
+  public final @Nullable String writer() {
+    return writer;
+  }
+
+  /** Notes that the op named {@code by} overwrote the elements in place. */
   @SuppressWarnings("NonAtomicOperationOnVolatileField") // written by one thread, read by others
-  public final void overwritten() {
+  public final void overwritten(String by) {
+    writer = by;
     version++;
   }
 }

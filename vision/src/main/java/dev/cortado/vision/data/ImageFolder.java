@@ -164,8 +164,10 @@ public record ImageFolder(Path root, List<String> classes, List<Sample> samples)
     return true;
   }
 
+  /** Names that begin with a dot, and what macOS leaves in archives. */
   private static boolean isHidden(Path file) {
-    return file.getFileName().toString().startsWith(".");
+    String name = file.getFileName().toString();
+    return name.startsWith(".") || name.equals("__MACOSX");
   }
 
   private static String shown(List<String> names) {

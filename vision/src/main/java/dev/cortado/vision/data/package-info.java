@@ -1,7 +1,4 @@
-/**
- * Image data sets: folders of classes, their samples, and what to do with files that cannot be
- * read.
- */
+/** Image data sets: folders of classes, their samples, and a fingerprint of their files. */
 @NullMarked
 package dev.cortado.vision.data;
 

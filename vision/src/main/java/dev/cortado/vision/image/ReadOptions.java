@@ -13,7 +13,11 @@ public record ReadOptions(boolean applyOrientation, Gray16 gray16, long maxPixel
   /** Upright photos, the high byte of 16-bit grey, at most 100 million pixels. */
   public static final ReadOptions DEFAULT = new ReadOptions(true, Gray16.HIGH_BYTE, 100_000_000);
 
-  /** The pixels that Pillow's {@code Image.open(file).convert("RGB")} gives. */
+  /**
+   * The pixels that Pillow's {@code Image.open(file).convert("RGB")} gives: bit for bit, but for
+   * TIFF files that are not upright, which Pillow turns by itself, and for lossy WebP, where
+   * colours at sharp edges differ by some levels.
+   */
   public static final ReadOptions LIKE_PILLOW = new ReadOptions(false, Gray16.CLIP, 100_000_000);
 
   /** Checks the limit. */
