@@ -76,7 +76,7 @@ public final class Gemm {
       inSlabs(plan, m, n, k, a, b, c, cOffset, ldc, accumulate, epilogue);
     } else if (plan.rowBlocks() == 1) {
       // Nobody else needs this chunk's columns: it packs them itself.
-      var block = new GemmBlock(a, b, null, 0, 0, plan.tile(), c, cOffset, ldc, n);
+      var block = new GemmBlock(a, b, null, 0, 0, 0, plan.tile(), c, cOffset, ldc);
       grid(plan, block, m, 0, n, 0, k, accumulate, epilogue);
     } else {
       inRounds(plan, m, n, k, a, b, c, cOffset, ldc, accumulate, epilogue);
@@ -160,7 +160,7 @@ public final class Gemm {
       for (int from = 0; from < k; from += kStep) {
         int to = Math.min(k, from + kStep);
         float[] shared = packShared(b, from, to, col, cols, nr);
-        var block = new GemmBlock(a, b, shared, from, col, plan.tile(), c, cOffset, ldc, cols);
+        var block = new GemmBlock(a, b, shared, from, col, cols, plan.tile(), c, cOffset, ldc);
         boolean last = to == k;
         grid(plan, block, m, col, cols, from, to, accumulate || from > 0, last ? epilogue : null);
       }
@@ -233,7 +233,7 @@ public final class Gemm {
     Parallel.run(
         plan.slabs(),
         s -> {
-          var block = new GemmBlock(a, b, null, 0, 0, plan.tile(), partial, s * size, n, n);
+          var block = new GemmBlock(a, b, null, 0, 0, 0, plan.tile(), partial, s * size, n);
           int from = s * plan.slab();
           int to = Math.min(k, from + plan.slab());
           for (int col = 0; col < n; col += plan.colBlock()) {

@@ -11,32 +11,29 @@ import org.jspecify.annotations.Nullable;
  * @param shared right operand packed beforehand by {@link Gemm}, or null: then each block packs
  *     what it needs
  * @param sharedFrom first k that {@code shared} holds
+ * @param sharedCol first column that {@code shared} holds
+ * @param sharedCols columns that {@code shared} holds, without padding
  * @param tile the register tile
  * @param c the result
  * @param cOffset index of the result's element (0, 0)
  * @param ldc distance of the result's rows
- * @param n columns of {@code shared}, before padding
  */
+@SuppressWarnings("ArrayRecordComponent") // a view, never compared
 record GemmBlock(
     MatrixView a,
     MatrixView b,
     float @Nullable [] shared,
     int sharedFrom,
     int sharedCol,
+    int sharedCols,
     Tile tile,
     float[] c,
     int cOffset,
-    int ldc,
-    int n) {
+    int ldc) {
   /**
    * A result this narrow reads its left operand in place: packing would cost more than it saves.
    */
   private static final int DIRECT_COLS = 192;
-
-  /**
-   * Floats of a finished block at which the epilogue is called: a part of the first-level cache.
-   */
-  private static final int FINISHED = 4096;
 
   private static final int KC = GemmPlan.KC;
 
@@ -58,81 +55,51 @@ record GemmBlock(
     for (int k = kFrom; k < kTo; k += KC) {
       int kc = Math.min(KC, kTo - k);
       boolean last = k + kc == kTo;
-      pass(row, rowEnd, col, colEnd, k, kc, add || k > kFrom, last ? epilogue : null);
+      var columns = columns(col, colEnd, k, kc);
+      var block =
+          new TileLoop.Block(
+              c,
+              cOffset + row * ldc + col,
+              ldc,
+              row,
+              col,
+              add || k > kFrom,
+              last ? epilogue : null);
+      pass(row, rowEnd - row, k, kc, columns, block);
     }
   }
 
   /** One pass over the block with {@code kc} values of k. */
   private void pass(
-      int row,
-      int rowEnd,
-      int col,
-      int colEnd,
-      int k,
-      int kc,
-      boolean add,
-      @Nullable TileEpilogue epilogue) {
-    var space = Workspace.current();
-    float[] columns;
-    int columnsAt;
-    if (shared != null) {
-      columns = shared;
-      columnsAt = (k - sharedFrom) * Lanes.roundUp(n, tile.nr) + (col - sharedCol) * kc;
-    } else {
-      columns = packColumns(space, col, colEnd, k, kc);
-      columnsAt = 0;
+      int row, int count, int k, int kc, TileLoop.Columns columns, TileLoop.Block block) {
+    int from = a.offset() + row * a.rowStride() + k * a.colStride();
+    if (a.colStride() != 1 || columns.count() > DIRECT_COLS) {
+      TileLoop.packed(
+          tile, a.data(), from, a.rowStride(), a.colStride(), kc, count, columns, block);
+      return;
     }
-    boolean direct = a.colStride() == 1 && colEnd - col <= DIRECT_COLS;
-    float[] strip = space.floats(Workspace.STRIP, KC * tile.mr);
-    float[] edge = space.floats(Workspace.EDGE, tile.mr * tile.nr);
-    int[] rows = space.ints(tile.mr + 1);
-    rows[tile.mr] = k;
-    int finished = row;
-    for (int i = row; i < rowEnd; ) {
-      var t = Tiles.forRows(tile, rowEnd - i);
-      int count = Math.min(t.mr, rowEnd - i);
-      if (direct) {
-        for (int r = 0; r < t.mr; r++) {
-          rows[r] = a.offset() + (i + Math.min(r, count - 1)) * a.rowStride();
-        }
-      } else {
-        int from = a.offset() + i * a.rowStride() + k * a.colStride();
-        Panels.pack(a.data(), from, a.colStride(), a.rowStride(), kc, t.mr, count, strip, 0);
-      }
-      for (int j = col; j < colEnd; j += t.nr) {
-        int width = Math.min(t.nr, colEnd - j);
-        boolean whole = count == t.mr && width == t.nr;
-        float[] to = whole ? c : edge;
-        int at = cOffset + i * ldc + j;
-        int toAt = whole ? at : 0;
-        int toStride = whole ? ldc : t.nr;
-        boolean toAdd = whole && add;
-        int bo = columnsAt + (j - col) * kc;
-        if (direct) {
-          t.rows(kc, rows, tile.mr, 1, a.data(), rows, 0, columns, bo, to, toAt, toStride, toAdd);
-        } else {
-          t.packed(kc, strip, 0, columns, bo, to, toAt, toStride, toAdd);
-        }
-        if (!whole) {
-          t.copyOut(edge, c, at, ldc, count, width, add);
-        }
-      }
-      i += count;
-      if (epilogue != null && ((i - finished) * (colEnd - col) >= FINISHED || i == rowEnd)) {
-        int at = cOffset + finished * ldc + col;
-        epilogue.apply(c, at, ldc, finished, col, i - finished, colEnd - col);
-        finished = i;
-      }
+    // Places: one run without offset, then the rows and the spare ones.
+    int[] rows = Workspace.current().ints(1 + count + tile.mr);
+    rows[0] = 0;
+    for (int i = 0; i < count; i++) {
+      rows[1 + i] = from + i * a.rowStride();
     }
+    var run = new TileLoop.Runs(rows, 0, 1, kc);
+    TileLoop.inPlace(tile, a.data(), rows, 1, count, run, columns, block);
   }
 
-  private float[] packColumns(Workspace space, int col, int colEnd, int k, int kc) {
+  private TileLoop.Columns columns(int col, int colEnd, int k, int kc) {
     int nr = tile.nr;
-    float[] columns = space.floats(Workspace.COLUMNS, KC * Lanes.roundUp(colEnd - col, nr));
-    for (int j = col; j < colEnd; j += nr) {
-      packPanel(b, k, kc, j, Math.min(nr, colEnd - j), nr, columns, (j - col) * kc);
+    int count = colEnd - col;
+    if (shared != null) {
+      int at = (k - sharedFrom) * Lanes.roundUp(sharedCols, nr) + (col - sharedCol) * kc;
+      return new TileLoop.Columns(shared, at, kc * nr, count);
     }
-    return columns;
+    float[] panels = Workspace.current().floats(Workspace.COLUMNS, KC * Lanes.roundUp(count, nr));
+    for (int j = 0; j < count; j += nr) {
+      packPanel(b, k, kc, col + j, Math.min(nr, count - j), nr, panels, j * kc);
+    }
+    return new TileLoop.Columns(panels, 0, kc * nr, count);
   }
 
   /** Packs columns {@code j … j+valid-1} of {@code b} for {@code k … k+kc-1}. */

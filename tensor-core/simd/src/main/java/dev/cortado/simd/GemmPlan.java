@@ -21,8 +21,8 @@ record GemmPlan(
    */
   static final int KC = 256;
 
-  private static final int ROWS = 144;
-  private static final int COLS = 512;
+  private static final int ROWS = 288;
+  private static final int COLS = 1024;
   private static final int CHUNKS = 8;
   private static final long CHUNK_WORK = 1 << 18;
   private static final int SLAB = 8 * KC;

@@ -9,6 +9,7 @@ package dev.cortado.simd;
  * @param rowStride distance from one row to the next
  * @param colStride distance from one column to the next
  */
+@SuppressWarnings("ArrayRecordComponent") // a view, never compared
 public record MatrixView(float[] data, int offset, int rowStride, int colStride) {
   /** Returns a row-major matrix with {@code columns} columns that starts at {@code offset}. */
   public static MatrixView rowMajor(float[] data, int offset, int columns) {

@@ -39,7 +39,8 @@ final class Panels {
     }
   }
 
-  private static void copy(
+  /** Packs rows of {@code valid} neighbouring floats; leaves the other lanes alone. */
+  static void copy(
       float[] src, int from, int kStride, int kc, int width, int valid, float[] dst, int at) {
     int lane = 0;
     for (; lane + 2 * Lanes.COUNT <= valid; lane += 2 * Lanes.COUNT) {

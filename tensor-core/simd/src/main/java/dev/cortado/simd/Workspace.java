@@ -14,8 +14,8 @@ final class Workspace {
   /** Packed right operand of one chunk. */
   static final int COLUMNS = 1;
 
-  /** Packed left operand of one chunk. */
-  static final int STRIP = 2;
+  /** Packed rows of one chunk. */
+  static final int STRIPS = 2;
 
   /** One tile at the edge of the result. */
   static final int EDGE = 3;

@@ -1,0 +1,158 @@
+package dev.cortado.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cortado.tensor.Backends;
+import dev.cortado.tensor.DType;
+import dev.cortado.tensor.Ops;
+import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.op.Activation;
+import dev.cortado.tensor.op.Arithmetic;
+import dev.cortado.tensor.op.Fused;
+import dev.cortado.tensor.op.Op;
+import dev.cortado.testkit.Draw;
+import dev.cortado.testkit.OpCase;
+import dev.cortado.testkit.OpSpec;
+import dev.cortado.testkit.OpSpecs;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.IntRange;
+
+/** Every derivative rule against differences, over drawn shapes, layouts and attributes. */
+class RulesProperties {
+  private static final List<OpSpec> DIFFERENTIABLE =
+      OpSpecs.all().stream().filter(OpSpec::differentiable).toList();
+
+  @Provide
+  Arbitrary<OpSpec> specs() {
+    return Arbitraries.of(DIFFERENTIABLE);
+  }
+
+  @Provide
+  Arbitrary<OpSpec> flatSpecs() {
+    return Arbitraries.of(OpSpecs.all().stream().filter(s -> !s.differentiable()).toList());
+  }
+
+  private static OpCase draw(OpSpec spec, long seed, int size) {
+    return spec.draw(new Draw(seed, size, DType.F64));
+  }
+
+  /** The op with a choice of its results: rules must do without the gradients of the others. */
+  private static List<Tensor> some(Op op, List<Tensor> inputs, long seed) {
+    var results = Ops.applyAll(op, inputs);
+    var chosen = new ArrayList<Tensor>();
+    for (int k = 0; k < results.size(); k++) {
+      if ((seed >> k & 1) == 0 || k == Math.floorMod(seed, results.size())) {
+        chosen.add(results.get(k));
+      }
+    }
+    return chosen;
+  }
+
+  @Property(tries = 1500, shrinking = ShrinkingMode.BOUNDED)
+  void gradientsAgreeWithDifferences(
+      @ForAll("specs") OpSpec spec,
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 3) int size) {
+    Backends.with(
+        Backends.reference(),
+        () -> {
+          var drawn = draw(spec, seed, size);
+          return GradCheck.DEFAULT
+              .check(drawn.toString(), x -> some(drawn.op(), x, seed), drawn.inputs())
+              .orThrow();
+        });
+  }
+
+  @Property(tries = 400, shrinking = ShrinkingMode.BOUNDED)
+  void gradientsOfGradientsAgreeWithDifferences(
+      @ForAll("specs") OpSpec spec,
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 2) int size) {
+    Backends.with(
+        Backends.reference(),
+        () -> {
+          var drawn = draw(spec, seed, size);
+          return GradCheck.DEFAULT
+              .withTolerance(1e-6)
+              .checkSecond(drawn.toString(), x -> some(drawn.op(), x, seed), drawn.inputs())
+              .orThrow();
+        });
+  }
+
+  @Property(tries = 100)
+  void noGradientFlowsThroughTheOthers(@ForAll("flatSpecs") OpSpec spec, @ForAll long seed) {
+    var drawn = draw(spec, seed, 3);
+    var inputs =
+        drawn.inputs().stream().map(x -> x.dtype().isFloating() ? Autograd.track(x) : x).toList();
+    for (var result : Ops.applyAll(drawn.op(), inputs)) {
+      assertThat(Autograd.isTracked(result)).isFalse();
+    }
+  }
+
+  @Property(tries = 300, shrinking = ShrinkingMode.BOUNDED)
+  void onlyWhatIsWantedIsComputed(
+      @ForAll("specs") OpSpec spec,
+      @ForAll long seed,
+      @ForAll @IntRange(min = 0, max = 7) int mask) {
+    var drawn = draw(spec, seed, 3);
+    var all = tracked(drawn, -1);
+    var some = tracked(drawn, mask);
+    if (some.stream().noneMatch(Autograd::isTracked)) {
+      return;
+    }
+    var expected = gradients(drawn, all);
+    var got = gradients(drawn, some);
+    for (int i = 0; i < all.size(); i++) {
+      assertThat(got.find(some.get(i)).map(Tensor::toDoubles))
+          .usingRecursiveComparison()
+          .isEqualTo(
+              Autograd.isTracked(some.get(i))
+                  ? expected.find(all.get(i)).map(Tensor::toDoubles)
+                  : java.util.Optional.empty());
+    }
+  }
+
+  private static List<Tensor> tracked(OpCase drawn, int mask) {
+    var inputs = new ArrayList<Tensor>();
+    for (var x : drawn.inputs()) {
+      boolean track = (mask >> inputs.size() & 1) != 0 && x.dtype().isFloating();
+      inputs.add(track ? Autograd.track(x) : x);
+    }
+    return inputs;
+  }
+
+  private static Gradients gradients(OpCase drawn, List<Tensor> inputs) {
+    var y = Ops.applyAll(drawn.op(), inputs).getFirst();
+    return Autograd.backward(y, Tensor.full(y.shape(), y.dtype(), 1.5));
+  }
+
+  @Example
+  void everyOpOfTheFamilyIsChecked() {
+    var checked = new LinkedHashSet<Class<?>>();
+    OpSpecs.all().forEach(spec -> checked.add(spec.type()));
+    assertThat(checked)
+        .containsAll(OpSpecs.family(Activation.class, Arithmetic.class, Fused.class));
+  }
+
+  @Example
+  void everySpecIsDrawn() {
+    for (var spec : DIFFERENTIABLE) {
+      Backends.with(
+          Backends.reference(),
+          () -> {
+            var drawn = draw(spec, 1, 2);
+            assertThat(drawn.op()).isInstanceOf(spec.type());
+            return GradCheck.DEFAULT.check(drawn.op(), drawn.inputs()).orThrow();
+          });
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.cortado.simd;
+
+import dev.cortado.tensor.Parallel;
+
+/**
+ * The weight gradient of a convolution: {@code dW = dYᵀ · X}, where row {@code p} of {@code dY} is
+ * output pixel {@code p} and row {@code p} of {@code X} is its window. The sum runs over all pixels
+ * of all images, often hundreds of thousands, while the result is small; so the pixels are cut into
+ * slabs, each with a partial result of its own, which are summed in slab order.
+ *
+ * <p>A slab goes through its pixels in blocks of some output rows. Of each block the windows are
+ * packed panel by panel (runs of the padded input, {@link Windows}), and multiplied by the packed
+ * strips of {@code dY}.
+ */
+final class Conv2dWeightGradient {
+  private static final int BLOCK_PIXELS = 256;
+  private static final int MAX_SLABS = 16;
+  private static final int MAX_PARTIAL = 1 << 22;
+  private static final int SUM_CHUNK = 1 << 14;
+
+  private final Conv2dShape s;
+  private final Windows windows;
+  private final int group;
+  private final float[] x;
+  private final int xOffset;
+  private final float[] dy;
+  private final int dyOffset;
+  private final Tile tile;
+  private final int blockRows;
+
+  private Conv2dWeightGradient(
+      Conv2dShape s, int group, float[] x, int xOffset, float[] dy, int dyOffset) {
+    this.s = s;
+    this.group = group;
+    this.windows = Windows.of(s, group);
+    this.x = x;
+    this.xOffset = xOffset;
+    this.dy = dy;
+    this.dyOffset = dyOffset;
+    this.tile = Tiles.of(s.groupOut(), windows.depth());
+    this.blockRows = Math.clamp(BLOCK_PIXELS / s.outWidth(), 1, s.outHeight());
+  }
+
+  /** Computes {@code dw}; see {@link Conv2dKernels#weightGradient}. */
+  static void run(
+      Conv2dShape s, float[] x, int xOffset, float[] dy, int dyOffset, float[] dw, int dwOffset) {
+    for (int g = 0; g < s.groups(); g++) {
+      int from = dwOffset + g * s.groupOut() * s.groupIn() * s.taps();
+      new Conv2dWeightGradient(s, g, x, xOffset, dy, dyOffset).run(dw, from);
+    }
+  }
+
+  private void run(float[] dw, int at) {
+    int size = s.groupOut() * windows.depth();
+    int perImage = Math.ceilDiv(s.outHeight(), blockRows);
+    int blocks = s.n() * perImage;
+    int most = Math.clamp(MAX_PARTIAL / size, 1, MAX_SLABS);
+    int perSlab = Math.ceilDiv(blocks, Math.min(most, blocks));
+    int slabs = Math.ceilDiv(blocks, perSlab);
+    float[] partial = Workspace.current().floats(Workspace.PARTIAL, slabs * size);
+    Parallel.run(
+        slabs,
+        slab -> {
+          int first = slab * perSlab;
+          for (int b = first; b < Math.min(blocks, first + perSlab); b++) {
+            int row = b % perImage * blockRows;
+            int rows = Math.min(blockRows, s.outHeight() - row);
+            block(b / perImage, row, rows, partial, slab * size, b > first);
+          }
+        });
+    sum(partial, size, slabs, dw, at);
+  }
+
+  /**
+   * Adds output rows {@code row … row+rows-1} of an image to a partial result {@code [groupOut,
+   * depth]}.
+   */
+  private void block(int image, int row, int rows, float[] partial, int at, boolean add) {
+    var space = Workspace.current();
+    int pixels = rows * s.outWidth();
+    int out = s.groupOut();
+    float[] strips = space.floats(Workspace.STRIPS, pixels * Lanes.roundUp(out, tile.mr));
+    int from =
+        dyOffset
+            + (image * s.outPixels() + row * s.outWidth()) * s.outChannels()
+            + group * s.groupOut();
+    for (int o = 0; o < out; ) {
+      var t = Tiles.forRows(tile, out - o);
+      int height = Math.min(t.mr, out - o);
+      Panels.pack(dy, from + o, s.outChannels(), 1, pixels, t.mr, height, strips, o * pixels);
+      o += height;
+    }
+    var placed = windows.place(x, xOffset + image * windows.imageSize(), row, rows);
+    int[] runs = space.ints(windows.runs());
+    windows.runOffsets(placed, runs);
+    int depth = windows.depth();
+    int nr = tile.nr;
+    float[] panel = space.floats(Workspace.COLUMNS, pixels * nr);
+    for (int j = 0; j < depth; j += nr) {
+      int valid = Math.min(nr, depth - j);
+      packWindows(placed, runs, rows, j, valid, panel);
+      var columns = new TileLoop.Columns(panel, 0, 0, valid);
+      var block = new TileLoop.Block(partial, at + j, depth, 0, 0, add, null);
+      TileLoop.strips(tile, strips, pixels, 0, out, columns, block);
+    }
+  }
+
+  /** Packs floats {@code j … j+valid-1} of each window: pieces of one or more runs. */
+  private void packWindows(
+      Windows.Placed placed, int[] runs, int rows, int j, int valid, float[] panel) {
+    int nr = tile.nr;
+    int length = windows.runLength();
+    int width = s.outWidth();
+    if (valid < nr) {
+      java.util.Arrays.fill(panel, 0, rows * width * nr, 0f);
+    }
+    for (int lane = 0; lane < valid; ) {
+      int run = (j + lane) / length;
+      int inRun = (j + lane) % length;
+      int count = Math.min(valid - lane, length - inRun);
+      int step = s.strideWidth() * placed.pixelPitch();
+      for (int r = 0; r < rows; r++) {
+        int from = placed.base() + r * s.strideHeight() * placed.rowPitch() + runs[run] + inRun;
+        Panels.copy(placed.data(), from, step, width, nr, count, panel, r * width * nr + lane);
+      }
+      lane += count;
+    }
+  }
+
+  /** Sums the partial results and turns {@code [out, tap, in]} into {@code [out, in, tap]}. */
+  private void sum(float[] partial, int size, int slabs, float[] dw, int at) {
+    int depth = windows.depth();
+    int in = windows.channels();
+    int taps = s.taps();
+    Parallel.ranges(
+        s.groupOut(),
+        Math.max(1, SUM_CHUNK / depth),
+        (first, end) -> {
+          for (int o = first; o < end; o++) {
+            if (slabs > 1) {
+              Gemm.sumRow(partial, o * depth, size, slabs, depth, partial, o * depth, false);
+            }
+            int to = at + o * depth;
+            for (int i = 0; i < in; i++) {
+              for (int t = 0; t < taps; t++) {
+                dw[to + i * taps + t] = partial[o * depth + t * in + i];
+              }
+            }
+          }
+        });
+  }
+}

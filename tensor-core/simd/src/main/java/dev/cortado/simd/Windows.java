@@ -1,0 +1,189 @@
+package dev.cortado.simd;
+
+import java.util.Arrays;
+
+/**
+ * The windows that slide over an image: for each pixel of a result, which floats of the source it
+ * is made of.
+ *
+ * <p>Channels are last in memory, so neighbouring pixels of a window's row are one contiguous
+ * <em>run</em> of floats. A window is a list of runs, the same list for every window, moved by the
+ * window's origin. So a convolution is a matrix product whose left operand has a row per window,
+ * and that row need not exist anywhere: {@link TileLoop#inPlace} reads the runs where they lie.
+ * Only zeros around the image must be real: {@link #load} copies the rows that some windows need,
+ * with their margins, into a buffer that fits the cache. That costs one copy of the image, not one
+ * per kernel position as the usual im2col.
+ *
+ * @param srcHeight rows of the source image
+ * @param srcWidth columns of the source image
+ * @param srcChannels channels of the source image
+ * @param channel first channel that the windows use
+ * @param channels how many channels they use
+ * @param top row of the first window's origin; negative in the margin
+ * @param left column of the first window's origin
+ * @param strideHeight distance of the windows' rows
+ * @param strideWidth distance of the windows' columns
+ * @param outHeight rows of windows
+ * @param outWidth columns of windows
+ * @param runRows each run's row in the window
+ * @param runCols each run's column in the window
+ * @param runPixels pixels per run
+ */
+@SuppressWarnings("ArrayRecordComponent") // a view, never compared
+record Windows(
+    int srcHeight,
+    int srcWidth,
+    int srcChannels,
+    int channel,
+    int channels,
+    int top,
+    int left,
+    int strideHeight,
+    int strideWidth,
+    int outHeight,
+    int outWidth,
+    int[] runRows,
+    int[] runCols,
+    int runPixels) {
+
+  /** Returns the windows of the forward pass, for one group. */
+  static Windows of(Conv2dShape s, int group) {
+    boolean joined = s.dilationWidth() == 1;
+    int perRow = joined ? 1 : s.kernelWidth();
+    int[] rows = new int[s.kernelHeight() * perRow];
+    int[] cols = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = i / perRow * s.dilationHeight();
+      cols[i] = i % perRow * s.dilationWidth();
+    }
+    return new Windows(
+        s.height(),
+        s.width(),
+        s.inChannels(),
+        group * s.groupIn(),
+        s.groupIn(),
+        -s.top(),
+        -s.left(),
+        s.strideHeight(),
+        s.strideWidth(),
+        s.outHeight(),
+        s.outWidth(),
+        rows,
+        cols,
+        joined ? s.kernelWidth() : 1);
+  }
+
+  /** Returns how many runs a window has. */
+  int runs() {
+    return runRows.length;
+  }
+
+  /** Returns the floats of a run. */
+  int runLength() {
+    return runPixels * channels;
+  }
+
+  /** Returns the floats of a window. */
+  int depth() {
+    return runs() * runLength();
+  }
+
+  /** Returns the floats of the source image. */
+  int imageSize() {
+    return srcHeight * srcWidth * srcChannels;
+  }
+
+  private int spanHeight() {
+    return Arrays.stream(runRows).max().orElse(0) + 1;
+  }
+
+  private int loadedWidth() {
+    return (outWidth - 1) * strideWidth + Arrays.stream(runCols).max().orElse(0) + runPixels;
+  }
+
+  private int loadedHeight(int rows) {
+    return (rows - 1) * strideHeight + spanHeight();
+  }
+
+  /**
+   * Tells whether all windows lie inside the image and use all its channels: then nothing need be
+   * copied.
+   */
+  boolean inside() {
+    return top >= 0
+        && left >= 0
+        && top + loadedHeight(outHeight) <= srcHeight
+        && left + loadedWidth() <= srcWidth
+        && channels == srcChannels;
+  }
+
+  /** Returns the floats that {@code rows} rows of windows cover, margins included. */
+  int loadedSize(int rows) {
+    return loadedHeight(rows) * loadedWidth() * channels;
+  }
+
+  /** Source rows made ready for some rows of windows: see {@link #place}. */
+  @SuppressWarnings("ArrayRecordComponent") // a view, never compared
+  record Placed(float[] data, int base, int rowPitch, int pixelPitch) {}
+
+  /**
+   * Makes the source of window rows {@code first … first+rows-1} readable: in place where all
+   * windows lie inside the image, else as a copy with zeros around it.
+   *
+   * @param src the images
+   * @param image index of the image's first float
+   */
+  Placed place(float[] src, int image, int first, int rows) {
+    if (inside()) {
+      int base = image + ((top + first * strideHeight) * srcWidth + left) * srcChannels;
+      return new Placed(src, base, srcWidth * srcChannels, srcChannels);
+    }
+    float[] buffer = Workspace.current().floats(Workspace.PADDED, loadedSize(rows));
+    load(src, image, first, rows, buffer);
+    return new Placed(buffer, 0, loadedWidth() * channels, channels);
+  }
+
+  private void load(float[] src, int image, int first, int rows, float[] dst) {
+    int width = loadedWidth();
+    int pitch = width * channels;
+    int from = Math.clamp(-left, 0, width);
+    int to = Math.clamp(srcWidth - left, from, width);
+    for (int r = 0, at = 0; r < loadedHeight(rows); r++, at += pitch) {
+      int y = top + first * strideHeight + r;
+      if (y < 0 || y >= srcHeight || from == to) {
+        Arrays.fill(dst, at, at + pitch, 0f);
+        continue;
+      }
+      Arrays.fill(dst, at, at + from * channels, 0f);
+      Arrays.fill(dst, at + to * channels, at + pitch, 0f);
+      int source = image + (y * srcWidth + left + from) * srcChannels + channel;
+      if (channels == srcChannels) {
+        System.arraycopy(src, source, dst, at + from * channels, (to - from) * channels);
+      } else {
+        for (int x = from; x < to; x++, source += srcChannels) {
+          System.arraycopy(src, source, dst, at + x * channels, channels);
+        }
+      }
+    }
+  }
+
+  /** Writes the runs' offsets in {@code placed} to {@code offsets[0 … runs-1]}. */
+  void runOffsets(Placed placed, int[] offsets) {
+    for (int i = 0; i < runs(); i++) {
+      offsets[i] = runRows[i] * placed.rowPitch() + runCols[i] * placed.pixelPitch();
+    }
+  }
+
+  /**
+   * Writes the offsets of {@code rows} rows of windows in {@code placed} to {@code offsets[at …]}.
+   */
+  void windowOffsets(Placed placed, int rows, int[] offsets, int at) {
+    int step = strideWidth * placed.pixelPitch();
+    for (int r = 0; r < rows; r++) {
+      int from = placed.base() + r * strideHeight * placed.rowPitch();
+      for (int x = 0; x < outWidth; x++) {
+        offsets[at++] = from + x * step;
+      }
+    }
+  }
+}
