@@ -78,9 +78,13 @@ public final class Models {
     return model;
   }
 
+  /** Returns a known name that contains {@code name}, else the one with the fewest edits. */
   private static String nearest(String name) {
     var lower = name.toLowerCase(Locale.ROOT).replace('-', '_');
-    return Collections.min(names(), Comparator.comparingInt(known -> distance(lower, known)));
+    return Collections.min(
+        names(),
+        Comparator.<String, Boolean>comparing(known -> !known.contains(lower))
+            .thenComparing(known -> distance(lower, known)));
   }
 
   /** The number of letters to insert, delete or replace (Levenshtein 1966). */
