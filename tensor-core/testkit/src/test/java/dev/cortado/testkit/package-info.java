@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cortado.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,140 @@
+package dev.cortado.vision.model;
+
+import dev.cortado.nn.Layer;
+import dev.cortado.nn.Linear;
+import dev.cortado.tensor.CortadoException;
+import dev.cortado.tensor.RandomKey;
+import dev.cortado.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An image classifier: a trunk that turns images into features, and a head that turns features into
+ * one number (logit) per class.
+ *
+ * <p>In patterns for {@link #freeze}, {@code features} means everything below the head and {@code
+ * head} the head, in every model.
+ */
+public abstract class Model extends Layer {
+  private final Architecture architecture;
+  private final String headName;
+
+  /**
+   * Creates a model without layers.
+   *
+   * @param headName the child that holds the head
+   */
+  protected Model(Architecture architecture, String headName) {
+    this.architecture = architecture;
+    this.headName = headName;
+  }
+
+  /**
+   * Returns the features [N, {@link #featureSize}] of a batch.
+   *
+   * @param images [N, 3, H, W], normalised as the weights ask for
+   */
+  public abstract Tensor features(Tensor images);
+
+  /** Returns the logits [N, {@link #classes}] of features [N, {@link #featureSize}]. */
+  public abstract Tensor head(Tensor features);
+
+  /** Returns the last linear layer, whose outputs are the logits. */
+  public abstract Linear classifier();
+
+  /** Returns the dotted name of {@link #classifier()}. */
+  public abstract String classifierName();
+
+  /** Puts another last linear layer in. */
+  protected abstract void replaceClassifier(Linear classifier);
+
+  /** Returns {@code head(features(images))}. */
+  @Override
+  public final Tensor forward(Tensor images) {
+    return head(features(images));
+  }
+
+  /** Returns the record this model was built from. */
+  public Architecture architecture() {
+    return architecture;
+  }
+
+  /** Returns the name under which {@link Models} knows it. */
+  public final String name() {
+    return architecture().name();
+  }
+
+  /** Returns the height and width, in pixels, of the images it was made for. */
+  public final int inputSize() {
+    return architecture().inputSize();
+  }
+
+  /** Returns the number of features of an image. */
+  public abstract int featureSize();
+
+  /** Returns the number of classes. */
+  public final int classes() {
+    return classifier().out();
+  }
+
+  /**
+   * Puts a new last layer for another number of classes in, with weights drawn as for any linear
+   * layer, uniform in ±1/√inputs.
+   */
+  public final void replaceHead(int classes, RandomKey key) {
+    checkClasses(classes);
+    var linear = new Linear(classifier().in(), classes);
+    linear.to(classifier().weight().spec().dtype());
+    linear.initialize(key.split(classifierName()));
+    replaceClassifier(linear);
+  }
+
+  /** Returns whether training changes nothing below the head, statistics included. */
+  public final boolean featuresFrozen() {
+    var trunk = new ArrayList<>(children().keySet());
+    trunk.remove(headName);
+    return ownParameters().values().stream().noneMatch(p -> p.trainable())
+        && trunk.stream()
+            .flatMap(name -> children().get(name).layers().values().stream())
+            .allMatch(Layer::isFrozen);
+  }
+
+  @Override
+  protected final String expandPattern(String pattern) {
+    if (pattern.equals("head")) {
+      return headName;
+    }
+    if (!pattern.equals("features")) {
+      return pattern;
+    }
+    var names = new ArrayList<>(ownParameters().keySet());
+    names.addAll(children().keySet());
+    names.remove(headName);
+    return String.join(",", names);
+  }
+
+  @Override
+  public String kind() {
+    return name();
+  }
+
+  /** Throws unless {@code classes} is a number of classes. */
+  static void checkClasses(int classes) {
+    if (classes < 1) {
+      throw new CortadoException("a model needs at least one class, got " + classes);
+    }
+  }
+
+  /** Throws unless {@code images} is a batch of colour images. */
+  static void checkImages(Model model, Tensor images) {
+    if (images.rank() != 4 || images.dim(1) != 3) {
+      throw new CortadoException(
+          model.name() + " expects images [N, 3, height, width], got " + images.spec());
+    }
+  }
+
+  /** Returns the names of the state entries of the last linear layer. */
+  public final List<String> classifierKeys() {
+    return List.of(classifierName() + ".weight", classifierName() + ".bias");
+  }
+}

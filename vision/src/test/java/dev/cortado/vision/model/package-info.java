@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cortado.vision.model;
+
+import org.jspecify.annotations.NullMarked;
