@@ -1,5 +1,10 @@
 package dev.cortado.examples;
 
+import dev.cortado.examples.command.ForwardCommand;
+import dev.cortado.examples.command.InfoCommand;
+import dev.cortado.examples.command.ModelsCommand;
+import dev.cortado.examples.command.PredictCommand;
+import dev.cortado.examples.command.TrainCommand;
 import dev.cortado.tensor.CortadoException;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +27,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Deep learning in pure Java.",
     versionProvider = Main.Version.class,
     mixinStandardHelpOptions = true,
-    scope = ScopeType.INHERIT)
+    scope = ScopeType.INHERIT,
+    subcommands = {
+      TrainCommand.class,
+      PredictCommand.class,
+      ForwardCommand.class,
+      ModelsCommand.class,
+      InfoCommand.class
+    })
 public final class Main implements Runnable {
   /** Exit code for what the user can mend. */
   static final int USER_ERROR = 2;

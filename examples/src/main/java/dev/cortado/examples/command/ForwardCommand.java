@@ -51,7 +51,7 @@ public final class ForwardCommand implements Runnable {
   @Override
   public void run() {
     resources.apply();
-    var network = Models.create(model, classes);
+    Models.architecture(model);
     var tensors = Safetensors.read(input).tensors();
     var x = tensors.get("input");
     if (x == null) {
@@ -60,7 +60,7 @@ public final class ForwardCommand implements Runnable {
     if (x.dtype() != DType.F32 || x.rank() != 4 || x.dim(1) != 3) {
       throw new CortadoException("'input' in " + input + " must be F32 [N, 3, H, W], got " + x.spec());
     }
-    network.initialize(RandomKey.of(seed));
+    var network = Models.create(model, classes, RandomKey.of(seed));
     var chosen = WeightsChoice.load(network, weights);
     network.eval();
     long start = System.nanoTime();

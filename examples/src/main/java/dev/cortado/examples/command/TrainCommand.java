@@ -1,7 +1,6 @@
 package dev.cortado.examples.command;
 
 import dev.cortado.examples.drawings.DrawingsDataset;
-import dev.cortado.nn.Layer;
 import dev.cortado.tensor.Backends;
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.Parallel;
@@ -116,16 +115,17 @@ public final class TrainCommand implements Runnable {
   public void run() {
     resources.apply();
     var console = System.out;
-    var network = Models.create(model, 1);
+    Models.architecture(model);
     checkNumbers();
     var root = data == null ? drawings(console) : data;
     var splits = ImageSplits.open(root);
     var test = splits.test().orElseThrow(() -> noTest(root));
-    network = Models.create(model, splits.train().classes().size());
-    network.initialize(RandomKey.of(seed));
+    var network = Models.create(model, splits.train().classes().size(), RandomKey.of(seed));
     var chosen = WeightsChoice.load(network, weights);
-    var pattern = freeze != null ? freeze : chosen.used().isPresent() ? Model.FEATURES : WeightsChoice.NONE;
-    freeze(network, pattern);
+    var pattern = freeze != null ? freeze : chosen.used().isPresent() ? "features" : WeightsChoice.NONE;
+    if (!pattern.equals(WeightsChoice.NONE)) {
+      network.freeze(pattern);
+    }
     var settings = settings(network);
     var folder = out != null ? RunDirectory.at(out) : newFolder(root);
     describe(console, network, chosen, splits.train(), test, pattern);
@@ -160,17 +160,10 @@ public final class TrainCommand implements Runnable {
     };
   }
 
-  private static void freeze(Layer network, String pattern) {
-    if (!pattern.equals(WeightsChoice.NONE)) {
-      for (var part : pattern.split(",")) {
-        network.freeze(part.strip());
-      }
-    }
-  }
-
   private Optional<Augmentation> augmentation(WeightsChoice chosen) {
     return augment
-        ? Optional.of(RandomResizedCrop.of(chosen.preset().crop(), chosen.preset().resampling()).then(RandomHorizontalFlip.half()))
+        ? Optional.of(new RandomResizedCrop(chosen.preset().crop(), chosen.preset().resampling())
+                .then(new RandomHorizontalFlip()))
         : Optional.empty();
   }
 

@@ -36,17 +36,17 @@ record WeightsChoice(Preset preset, Optional<WeightsUsed> used, String descripti
       var preset = preferred.map(Weights::preset).orElseGet(() -> plain(model));
       return new WeightsChoice(preset, Optional.empty(), "random numbers");
     }
-    boolean bundled = model.name().equals(BundledWeights.WEIGHTS.model());
+    boolean bundled = model.name().equals(BundledWeights.LITE0.model());
     if (bundled && (asked == null || asked.equals("bundled") || asked.equals(WeightsCatalog.DEFAULT))) {
-      var result = BundledWeights.load(model);
+      var result = BundledWeights.loadInto(model);
       return new WeightsChoice(
-          BundledWeights.WEIGHTS.preset(),
-          Optional.of(new WeightsUsed(BundledWeights.WEIGHTS.title(), result.sha256())),
+          BundledWeights.LITE0.preset(),
+          Optional.of(new WeightsUsed(BundledWeights.LITE0.title(), result.sha256())),
           "bundled, pretrained on ImageNet");
     }
     if (asked == null) {
       throw new CortadoException(
-          "only " + BundledWeights.WEIGHTS.model() + " comes with weights; for " + model.name()
+          "only " + BundledWeights.LITE0.model() + " comes with weights; for " + model.name()
               + " say --weights FILE.safetensors, or --weights none to start from random numbers"
               + preferred.map(w -> "; published weights: " + w.url()).orElse(""));
     }
@@ -65,13 +65,13 @@ record WeightsChoice(Preset preset, Optional<WeightsUsed> used, String descripti
           });
       throw new CortadoException(
           "there is no weights file " + asked + " (--weights takes a .safetensors file, 'none'"
-              + (model.name().equals(BundledWeights.WEIGHTS.model()) ? ", or 'bundled')" : ")"));
+              + (model.name().equals(BundledWeights.LITE0.model()) ? ", or 'bundled')" : ")"));
     }
     var result = WeightsLoader.load(model, file);
     var preset =
-        WeightsCatalog.identify(result.sha256()).or(() -> preferred).map(Weights::preset).orElseGet(() -> plain(model));
+        result.published().or(() -> preferred).map(Weights::preset).orElseGet(() -> plain(model));
     return new WeightsChoice(
-        preset, Optional.of(new WeightsUsed(file.getFileName().toString(), result.sha256())), result.description());
+        preset, Optional.of(new WeightsUsed(file.getFileName().toString(), result.sha256())), result.summary());
   }
 
   /** What most weights expect, at the model's size. */

@@ -74,7 +74,7 @@ public record Checkpoint(
 
   /** Returns the model with these weights, in evaluation mode. */
   public Model restore() {
-    var network = Models.create(model, classes.size());
+    var network = Models.define(model, classes.size());
     network.load(state, true);
     network.eval();
     return network;
