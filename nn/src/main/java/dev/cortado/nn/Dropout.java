@@ -32,6 +32,11 @@ public final class Dropout extends Layer {
         "a probability to drop lies between 0 and 1, got " + p);
   }
 
+  /** Returns the probability to drop an element. */
+  public double p() {
+    return p;
+  }
+
   /** Returns whether elements are dropped now. */
   public boolean isActive() {
     return p > 0 && isTraining();

@@ -1,7 +1,9 @@
 package dev.cortado.vision.model;
 
+import dev.cortado.nn.Dropout;
 import dev.cortado.nn.Layer;
 import dev.cortado.nn.Linear;
+import dev.cortado.nn.StochasticDepth;
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.RandomKey;
 import dev.cortado.tensor.Tensor;
@@ -91,12 +93,20 @@ public abstract class Model extends Layer {
 
   /** Returns whether training changes nothing below the head, statistics included. */
   public final boolean featuresFrozen() {
-    var trunk = new ArrayList<>(children().keySet());
-    trunk.remove(headName);
     return ownParameters().values().stream().noneMatch(p -> p.trainable())
-        && trunk.stream()
-            .flatMap(name -> children().get(name).layers().values().stream())
-            .allMatch(Layer::isFrozen);
+        && children().entrySet().stream()
+            .filter(child -> !child.getKey().equals(headName))
+            .flatMap(child -> child.getValue().layers().values().stream())
+            .allMatch(layer -> layer.isFrozen() || standsStill(layer));
+  }
+
+  /** Returns whether a layer does the same in training as in evaluation, and learns nothing. */
+  private static boolean standsStill(Layer layer) {
+    return switch (layer) {
+      case Dropout dropout -> dropout.p() == 0;
+      case StochasticDepth depth -> depth.p() == 0;
+      default -> layer.ownParameters().isEmpty() && layer.ownBuffers().isEmpty();
+    };
   }
 
   @Override

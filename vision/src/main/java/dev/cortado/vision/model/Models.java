@@ -83,8 +83,8 @@ public final class Models {
     var lower = name.toLowerCase(Locale.ROOT).replace('-', '_');
     return Collections.min(
         names(),
-        Comparator.<String, Boolean>comparing(known -> !known.contains(lower))
-            .thenComparing(known -> distance(lower, known)));
+        Comparator.comparingInt((String known) -> known.contains(lower) ? 0 : 1)
+            .thenComparingInt(known -> distance(lower, known)));
   }
 
   /** The number of letters to insert, delete or replace (Levenshtein 1966). */

@@ -116,6 +116,17 @@ class ModelsTest {
     assertThat(model.parameters().get("class_token").trainable()).isTrue();
   }
 
+  @Test
+  void featuresAreFrozenWhateverPatternFrozeThem() {
+    var model = tiny().build(3);
+    model.freeze("features.[0-2]");
+    assertThat(model.featuresFrozen()).isFalse();
+    model.freeze("features.3.*");
+    assertThat(model.featuresFrozen()).isTrue();
+    model.unfreeze("features.2.1.stochastic_depth");
+    assertThat(model.featuresFrozen()).isFalse();
+  }
+
   private static EfficientNetArchitecture tiny() {
     var base = (EfficientNetArchitecture) Models.architecture("efficientnet_b0");
     var stages =
