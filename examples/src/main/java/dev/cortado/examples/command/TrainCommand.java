@@ -85,7 +85,7 @@ public final class TrainCommand implements Runnable {
   @Option(
       names = "--lr",
       paramLabel = "X",
-      description = "The largest learning rate; it falls to 0 along a cosine. Default: 0.003 for a head alone, else 0.0005.")
+      description = "The largest learning rate; it falls to 0 along a cosine. Default: 0.002 for a head alone, else 0.0005.")
   private @Nullable Double learningRate;
 
   @Option(names = "--weight-decay", paramLabel = "X", defaultValue = "0.01", description = "AdamW's weight decay (default: ${DEFAULT-VALUE}).")
@@ -122,6 +122,10 @@ public final class TrainCommand implements Runnable {
     var test = splits.test().orElseThrow(() -> noTest(root));
     var network = Models.create(model, splits.train().classes().size(), RandomKey.of(seed));
     var chosen = WeightsChoice.load(network, weights);
+    if (chosen.used().isPresent()) {
+      // Small first logits: a head drawn as for training from nothing would drown what the features say.
+      network.replaceHead(network.classes(), RandomKey.of(seed));
+    }
     var pattern = freeze != null ? freeze : chosen.used().isPresent() ? "features" : WeightsChoice.NONE;
     if (!pattern.equals(WeightsChoice.NONE)) {
       network.freeze(pattern);
@@ -145,7 +149,7 @@ public final class TrainCommand implements Runnable {
   }
 
   private Settings settings(Model network) {
-    return settings(learningRate != null ? learningRate : network.featuresFrozen() ? 0.003 : 0.0005);
+    return settings(learningRate != null ? learningRate : network.featuresFrozen() ? 0.002 : 0.0005);
   }
 
   private Settings settings(double rate) {
