@@ -61,7 +61,7 @@ class RulesProperties {
   void gradientsAgreeWithDifferences(
       @ForAll("specs") OpSpec spec,
       @ForAll long seed,
-      @ForAll @IntRange(min = 1, max = 3) int size) {
+      @ForAll @IntRange(min = 1, max = 4) int size) {
     Backends.with(
         Backends.reference(),
         () -> {
@@ -76,7 +76,7 @@ class RulesProperties {
   void gradientsOfGradientsAgreeWithDifferences(
       @ForAll("specs") OpSpec spec,
       @ForAll long seed,
-      @ForAll @IntRange(min = 1, max = 2) int size) {
+      @ForAll @IntRange(min = 1, max = 3) int size) {
     Backends.with(
         Backends.reference(),
         () -> {

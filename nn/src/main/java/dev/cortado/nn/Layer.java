@@ -214,6 +214,13 @@ public abstract class Layer {
     walk("", (name, layer) -> layer.training = training);
   }
 
+  /** Sets the mode of this layer alone and returns the one before. */
+  final boolean exchangeMode(boolean training) {
+    boolean before = this.training;
+    this.training = training;
+    return before;
+  }
+
   /** Returns whether this layer is to act as in training: it is in that mode and not frozen. */
   public final boolean isTraining() {
     return training && !isFrozen();

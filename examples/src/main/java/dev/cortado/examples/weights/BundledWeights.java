@@ -1,11 +1,12 @@
 package dev.cortado.examples.weights;
 
-import dev.cortado.nn.Layer;
+import dev.cortado.tensor.RandomKey;
 import dev.cortado.tensor.io.Safetensors;
 import dev.cortado.tensor.io.TensorFile;
 import dev.cortado.vision.image.Normalization;
 import dev.cortado.vision.image.Preset;
 import dev.cortado.vision.image.Resampling;
+import dev.cortado.vision.model.Model;
 import dev.cortado.vision.weights.Categories;
 import dev.cortado.vision.weights.LoadResult;
 import dev.cortado.vision.weights.Weights;
@@ -60,9 +61,14 @@ public final class BundledWeights {
 
   /**
    * Loads the weights into a {@code tf_efficientnet_lite0}. One with another number of classes than
-   * 1,000 keeps its own head.
+   * 1,000 keeps its own head; if it has no numbers yet, a head is drawn from seed 0.
    */
-  public static LoadResult loadInto(Layer model) {
-    return WeightsLoader.load(model, read(), SHA256);
+  public static LoadResult loadInto(Model model) {
+    return loadInto(model, RandomKey.of(0));
+  }
+
+  /** Like {@link #loadInto(Model)}, with the key from which a new head is drawn. */
+  public static LoadResult loadInto(Model model, RandomKey newHead) {
+    return WeightsLoader.load(model, read(), SHA256, newHead);
   }
 }

@@ -244,7 +244,7 @@ final class FormulaEmitter {
     }
   }
 
-  /** erf(x) as a rational function of the clamped argument; see {@link RationalErf}. */
+  /** erf(x) as a rational function, ±1 beyond its limit; see {@link RationalErf}. */
   private void erf(int x) {
     code.aload(x);
     number(RationalErf.LIMIT);
@@ -258,6 +258,14 @@ final class FormulaEmitter {
     code.aload(clamped).invokevirtual(FLOAT_VECTOR, "mul", ON_VECTOR);
     polynomial(square, RationalErf.DENOMINATOR);
     code.invokevirtual(FLOAT_VECTOR, "div", ON_VECTOR);
+    // Exactly ±1 in the tails: 1 + erf(x) is multiplied by a large x in the GELU.
+    for (int side : new int[] {1, -1}) {
+      number(side);
+      code.aload(x).getstatic(OPERATORS, side > 0 ? "GE" : "LE", COMPARISON);
+      number(side * RationalErf.LIMIT);
+      code.invokevirtual(FLOAT_VECTOR, "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR));
+      blend();
+    }
   }
 
   /** Pushes a polynomial of {@code x}, highest coefficient first, by Horner's rule. */

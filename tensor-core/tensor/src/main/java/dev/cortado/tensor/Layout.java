@@ -82,6 +82,9 @@ public final class Layout {
 
   /** Returns whether {@code shape} in this layout is row-major without gaps. */
   public boolean isContiguous(Shape shape) {
+    if (shape.elements() == 0) {
+      return true;
+    }
     int expected = 1;
     for (int i = shape.rank() - 1; i >= 0; i--) {
       if (shape.dim(i) != 1 && strides[i] != expected) {
@@ -106,6 +109,9 @@ public final class Layout {
    * exactly once.
    */
   public boolean isDense(Shape shape) {
+    if (shape.elements() == 0) {
+      return true;
+    }
     Integer[] order = new Integer[strides.length];
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, (a, b) -> Integer.compare(strides[a], strides[b]));

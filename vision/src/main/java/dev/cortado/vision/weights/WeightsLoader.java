@@ -1,18 +1,21 @@
 package dev.cortado.vision.weights;
 
-import dev.cortado.nn.Layer;
-import dev.cortado.nn.StateEntry;
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.DType;
+import dev.cortado.tensor.RandomKey;
+import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.io.Safetensors;
 import dev.cortado.tensor.io.TensorFile;
+import dev.cortado.vision.model.Model;
+import dev.cortado.vision.model.Models;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -20,9 +23,6 @@ import java.util.Set;
  * Only the head may differ, in the number of classes; then the model keeps its own.
  */
 public final class WeightsLoader {
-  /** The last layer of every classifier of this library: its name decides what a head is. */
-  private static final List<String> HEADS = List.of("classifier.1.", "heads.head.");
-
   /** Published by timm with batch-norm eps 1e-5, where torchvision's architecture has 1e-3. */
   private static final Set<String> OTHER_EPSILON_AT_TIMM =
       Set.of(
@@ -36,44 +36,48 @@ public final class WeightsLoader {
   private WeightsLoader() {}
 
   /**
-   * Loads a safetensors file. Either everything is loaded or nothing.
+   * Loads a safetensors file. Either everything is loaded or nothing. If the file's head is for
+   * another number of classes, the model keeps its own; a model that has no numbers yet (see {@link
+   * Models#define}) gets a head drawn from seed 0.
    *
-   * @param model a model with numbers (see {@link Layer#initialize}); one without is enough if the
-   *     head fits
    * @throws CortadoException if the file cannot be read, or its tensors do not fit the model; the
    *     message lists all that are missing, unexpected or of another shape, and says whose weights
    *     they seem to be
    */
-  public static LoadResult load(Layer model, Path file) {
-    return load(model, Safetensors.read(file), Sha256.of(file));
+  public static LoadResult load(Model model, Path file) {
+    return load(model, file, RandomKey.of(0));
+  }
+
+  /** Like {@link #load(Model, Path)}, with the key from which a new head is drawn. */
+  public static LoadResult load(Model model, Path file, RandomKey newHead) {
+    return load(model, Safetensors.read(file), Sha256.of(file), newHead);
   }
 
   /**
-   * Loads a file that has been read already, for example a resource.
+   * Like {@link #load(Model, Path)} for a file that has been read already, for example a resource.
    *
    * @param sha256 the file's SHA-256, 64 hex digits
+   * @param newHead the key from which a new head is drawn
    */
-  public static LoadResult load(Layer model, TensorFile file, String sha256) {
+  public static LoadResult load(Model model, TensorFile file, String sha256, RandomKey newHead) {
     boolean half =
         file.tensors().values().stream()
             .anyMatch(t -> t.dtype() == DType.F16 || t.dtype() == DType.BF16);
-    var wide = file.widened().tensors();
-    var entries = model.entries();
-    var named =
-        entries.keySet().containsAll(wide.keySet())
-            ? new NamedState(Naming.TORCHVISION, wide, List.of())
-            : StateNames.convert(file.name(), wide);
+    var named = StateNames.convert(file.name(), file.widened().tensors());
     var state = new LinkedHashMap<>(named.tensors());
-    var head = head(state.keySet());
-    int classes = head.map(h -> state.get(h + "bias")).map(Tensor::elements).orElse(0);
-    boolean replaced = head.isPresent() && onlyClassesDiffer(head.get(), state, entries);
-    if (replaced) {
-      keepOwnHead(head.get(), state, model);
+    var bias = state.get(model.classifierName() + ".bias");
+    boolean ownHead = onlyClassesDiffer(model, state);
+    if (ownHead) {
+      var own = model.state();
+      model.classifierKeys().forEach(key -> state.put(key, require(own, key)));
     }
     try {
       model.load(state, true);
     } catch (CortadoException e) {
       throw new CortadoException(misfit(model, file.name(), named, e), e);
+    }
+    if (!model.classifier().weight().hasNumbers()) {
+      model.replaceHead(model.classes(), newHead);
     }
     return new LoadResult(
         file.name(),
@@ -81,90 +85,65 @@ public final class WeightsLoader {
         WeightsCatalog.identify(sha256),
         named.naming(),
         half,
-        state.size() - (replaced ? 2 : 0),
-        replaced,
-        classes,
-        notes(named));
+        state.size() - (ownHead ? model.classifierKeys().size() : 0),
+        ownHead,
+        bias == null ? 0 : bias.elements(),
+        notes(model, named));
   }
 
-  private static Optional<String> head(Set<String> names) {
-    return HEADS.stream()
-        .filter(h -> names.contains(h + "weight") && names.contains(h + "bias"))
-        .findFirst();
-  }
-
-  private static boolean onlyClassesDiffer(
-      String head, Map<String, Tensor> state, SequencedMap<String, StateEntry> entries) {
-    var own = entries.get(head + "weight");
-    var ownBias = entries.get(head + "bias");
-    var given = state.get(head + "weight");
-    var givenBias = state.get(head + "bias");
-    if (own == null || ownBias == null || given == null || givenBias == null) {
-      return false;
-    }
-    var shape = own.spec().shape();
-    return given.rank() == 2
-        && shape.rank() == 2
-        && given.dim(1) == shape.dim(1)
-        && given.dim(0) != shape.dim(0)
-        && givenBias.elements() == given.dim(0);
-  }
-
-  /** Puts the model's own head into the state, so that loading leaves it as it is. */
-  private static void keepOwnHead(String head, Map<String, Tensor> state, Layer model) {
-    var own = model.state();
-    for (var leaf : List.of("weight", "bias")) {
-      var entry = model.entries().get(head + leaf);
-      var tensor = own.get(head + leaf);
-      if (entry == null || tensor == null || !entry.hasNumbers()) {
-        throw new IllegalStateException("initialize the model before its head can be kept");
-      }
-      state.put(head + leaf, tensor);
-    }
+  private static boolean onlyClassesDiffer(Model model, Map<String, Tensor> state) {
+    var weight = state.get(model.classifierName() + ".weight");
+    var bias = state.get(model.classifierName() + ".bias");
+    return weight != null
+        && bias != null
+        && weight.rank() == 2
+        && weight.dim(1) == model.classifier().in()
+        && weight.dim(0) != model.classes()
+        && bias.shape().equals(Shape.of(weight.dim(0)));
   }
 
   private static String misfit(
-      Layer model, String file, NamedState named, CortadoException problems) {
-    var text = new StringBuilder(file).append(" does not fit this ").append(model.kind());
-    guess(named).ifPresent(g -> text.append(": these are weights of ").append(g.model()));
+      Model model, String file, NamedState named, CortadoException problems) {
+    var text = new StringBuilder(file).append(" does not fit ").append(model.name());
+    guess(named)
+        .filter(guess -> !guess.equals(model.name()))
+        .ifPresent(guess -> text.append(": these are weights of ").append(guess));
+    if (named.naming() == Naming.UNKNOWN) {
+      text.append(": its names are not those of any known library's EfficientNet or transformer");
+    }
     var message = String.valueOf(problems.getMessage());
     int firstLine = message.indexOf('\n');
     return text.append(firstLine < 0 ? ": " + message : message.substring(firstLine)).toString();
   }
 
-  /**
-   * Returns the catalogue's entry of a model with as many parameters below the head, and a head as
-   * wide. Parameter counts tell all known models apart.
-   */
-  static Optional<Weights> guess(NamedState named) {
-    var tensors = named.tensors();
-    var weight = head(tensors.keySet()).map(h -> tensors.get(h + "weight"));
-    if (named.naming() == Naming.UNKNOWN || weight.isEmpty() || weight.get().rank() != 2) {
-      return Optional.empty();
-    }
-    long rows = weight.get().dim(0);
-    long width = weight.get().dim(1);
-    long below = parameters(tensors) - rows * (width + 1);
-    return WeightsCatalog.all().stream()
-        .filter(w -> w.parameters() - w.categories().size() * (width + 1) == below)
-        .findFirst();
+  /** Returns the name of the model whose entries these are, whatever the number of classes. */
+  static Optional<String> guess(NamedState named) {
+    var shapes = new HashMap<String, Shape>();
+    named.tensors().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+    return Models.names().stream().filter(name -> isStateOf(name, shapes)).findFirst();
   }
 
-  private static long parameters(Map<String, Tensor> tensors) {
-    return tensors.entrySet().stream()
-        .filter(e -> !e.getKey().contains("running_") && !e.getKey().endsWith("_tracked"))
-        .mapToLong(e -> e.getValue().elements())
-        .sum();
+  private static boolean isStateOf(String name, Map<String, Shape> shapes) {
+    var model = Models.define(name, 1);
+    var entries = model.entries();
+    var head = model.classifierKeys();
+    return entries.keySet().containsAll(shapes.keySet())
+        && entries.entrySet().stream()
+            .filter(e -> e.getValue().required() && !head.contains(e.getKey()))
+            .allMatch(e -> e.getValue().spec().shape().equals(shapes.get(e.getKey())));
   }
 
-  private static List<String> notes(NamedState named) {
+  private static List<String> notes(Model model, NamedState named) {
     boolean otherEpsilon =
-        named.naming() == Naming.TIMM_EFFICIENTNET
-            && guess(named).filter(g -> OTHER_EPSILON_AT_TIMM.contains(g.model())).isPresent();
+        named.naming() == Naming.TIMM_EFFICIENTNET && OTHER_EPSILON_AT_TIMM.contains(model.name());
     return otherEpsilon
         ? List.of(
             "timm trained these weights with a batch-norm eps of 1e-5; this architecture has 1e-3,"
                 + " so results differ slightly")
         : List.of();
+  }
+
+  private static Tensor require(Map<String, Tensor> state, String key) {
+    return Objects.requireNonNull(state.get(key), key);
   }
 }

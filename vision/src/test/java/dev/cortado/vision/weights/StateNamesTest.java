@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cortado.tensor.Backends;
 import dev.cortado.tensor.CortadoException;
+import dev.cortado.tensor.DType;
+import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.io.Safetensors;
+import dev.cortado.testkit.SharedData;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -233,15 +237,15 @@ class StateNamesTest {
   @ValueSource(
       strings = {"timm:efficientnet_b0", "timm:efficientnetv2_s", "timm:vit_base_patch16_224"})
   void agreesWithTheConversionsThatWereRun(String table) {
-    checkTable(Shared.json("golden/conversions.json").get("tables").get(table), 0, 1);
+    checkTable(SharedData.json("golden/conversions.json").get("tables").get(table), 0, 1);
   }
 
   @Test
   void agreesWithTheManifestsOfTimm() throws IOException {
     int models = 0;
-    try (var files = Files.list(Shared.path("golden/manifests/timm"))) {
+    try (var files = Files.list(SharedData.path("golden/manifests/timm"))) {
       for (var file : files.toList()) {
-        var manifest = Shared.json("golden/manifests/timm/" + file.getFileName());
+        var manifest = SharedData.json("golden/manifests/timm/" + file.getFileName());
         checkTable(manifest.get("state_dict"), "timm", "key");
         models++;
       }
@@ -256,7 +260,8 @@ class StateNamesTest {
     "tiny_vit.hf_names, tiny_vit, HUGGING_FACE_VIT",
   })
   void convertedFilesHoldTheSameNumbers(String file, String model, Naming naming) {
-    var read = Safetensors.read(Shared.path("golden/checkpoints/good/" + file + ".safetensors"));
+    var read =
+        Safetensors.read(SharedData.path("golden/checkpoints/good/" + file + ".safetensors"));
     var names = StateNames.convert(file, read.tensors());
     assertThat(names.naming()).isEqualTo(naming);
     var expected = fingerprints(model);
@@ -271,7 +276,7 @@ class StateNamesTest {
   /** The SHA-256 of every tensor of a tiny model, under torchvision's names. */
   private static SortedMap<String, String> fingerprints(String model) {
     var result = new TreeMap<String, String>();
-    for (var entry : Shared.json("golden/checkpoints/INDEX.json").get("good")) {
+    for (var entry : SharedData.json("golden/checkpoints/INDEX.json").get("good")) {
       if (entry.get("file").asText().equals("good/" + model + ".zip.pth")) {
         entry
             .get("tensors")
@@ -296,7 +301,7 @@ class StateNamesTest {
     var tensors = new LinkedHashMap<String, Tensor>();
     for (var row : table) {
       var shape = row.get("shape");
-      tensors.put(field(row, from), shape == null ? Tensor.zeros(1) : Shared.shaped(shape));
+      tensors.put(field(row, from), shape == null ? Tensor.zeros(1) : shaped(shape));
     }
     assertThat(tensors.size()).isGreaterThan(100);
     var converted = StateNames.convert("file", tensors).tensors();
@@ -305,6 +310,11 @@ class StateNamesTest {
         row -> expected.put(field(row, to), tensors.getOrDefault(field(row, from), null)));
     assertThat(converted.keySet()).containsExactlyElementsOf(expected.keySet());
     converted.forEach((name, tensor) -> assertThat(tensor).isSameAs(expected.get(name)));
+  }
+
+  private static Tensor shaped(JsonNode shape) {
+    var dims = Shape.of(SharedData.shape(shape));
+    return Backends.shapesOnly(() -> Tensor.empty(dims, DType.F32, "test"));
   }
 
   private static String field(JsonNode row, Object which) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cortado.tensor.CortadoException;
+import dev.cortado.testkit.SharedData;
 import dev.cortado.vision.image.Preset;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ class WeightsCatalogTest {
     assertThat(names.get(0)).isEqualTo("tench");
     assertThat(names.get(963)).isEqualTo("pizza");
     assertThat(names.get(999)).isEqualTo("toilet tissue");
-    var expected = Shared.json("golden/imagenet_categories.json");
+    var expected = SharedData.json("golden/imagenet_categories.json");
     for (int i = 0; i < 1000; i++) {
       assertThat(names.get(i)).isEqualTo(expected.get(i).asText());
     }
@@ -66,7 +67,7 @@ class WeightsCatalogTest {
 
   @Test
   void agreesWithTorchvision() {
-    var golden = Shared.json("golden/weights.json");
+    var golden = SharedData.json("golden/weights.json");
     for (var expected : golden) {
       var weights =
           WeightsCatalog.find(expected.get("model").asText(), expected.get("weights").asText());
@@ -89,9 +90,9 @@ class WeightsCatalogTest {
   @Test
   void agreesWithTheManifestsOfTimm() throws IOException {
     int models = 0;
-    try (var files = Files.list(Shared.path("golden/manifests/timm"))) {
+    try (var files = Files.list(SharedData.path("golden/manifests/timm"))) {
       for (var file : files.toList()) {
-        var expected = Shared.json("golden/manifests/timm/" + file.getFileName());
+        var expected = SharedData.json("golden/manifests/timm/" + file.getFileName());
         var weights = WeightsCatalog.find(expected.get("model").asText(), WeightsCatalog.DEFAULT);
         checkPreset(weights.preset(), expected, "resize", "input_size");
         assertThat(weights.parameters()).isEqualTo(expected.get("num_params").asLong());

@@ -68,14 +68,17 @@ public interface Activation extends Elementwise {
     }
   }
 
-  /** x · min(max(x + 3, 0), 6) / 6. Howard et al. 2019 (MobileNetV3). */
+  /**
+   * x · min(max(x + 3, 0), 6) / 6; the derivative is 0 at −3 and 1 at 3. Howard et al. 2019
+   * (MobileNetV3).
+   */
   record Hardswish() implements Activation {
     @Override
     public Formula formula() {
       var x = input(0);
-      var middle = x.times(x.plus(3)).dividedBy(6);
-      var upper = select(constant(3).atMost(x), x, middle);
-      return select(x.atMost(constant(-3)), x.times(0), upper);
+      var line = x.plus(3).dividedBy(6);
+      var gate = select(constant(3).atMost(x), constant(1), line);
+      return x.times(select(x.atMost(constant(-3)), constant(0), gate));
     }
   }
 }
