@@ -15,8 +15,8 @@ import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /**
- * The training step from nothing: predict, measure the loss, ask autograd for its gradients, let the optimiser move the
- * parameters. Everything born in a step is recycled when it ends.
+ * The training step from nothing: predict, measure the loss, ask autograd for its gradients, let
+ * the optimiser move the parameters. Everything born in a step is recycled when it ends.
  */
 public final class Trainer {
   private final UnaryOperator<Tensor> network;
@@ -92,7 +92,9 @@ public final class Trainer {
 
   /** Predicts every batch once, without gradients, and compares with the labels. */
   public static Result evaluate(
-      UnaryOperator<Tensor> network, Iterator<Batch> batches, BiConsumer<Integer, Double> afterStep) {
+      UnaryOperator<Tensor> network,
+      Iterator<Batch> batches,
+      BiConsumer<Integer, Double> afterStep) {
     var mean = new RunningMean();
     var accuracy = new Accuracy();
     while (batches.hasNext()) {

@@ -21,26 +21,47 @@ import picocli.CommandLine.Option;
     description = {
       "Runs a model on raw numbers, for comparing frameworks.",
       "",
-      "Reads the tensor 'input' (F32, [N, 3, H, W]) and writes 'logits'. Nothing is resized or normalised.",
+      "Reads the tensor 'input' (F32, [N, 3, H, W]) and writes 'logits'. Nothing is resized or"
+          + " normalised.",
       ""
     })
 public final class ForwardCommand implements Runnable {
-  @Option(names = "--model", paramLabel = "NAME", required = true, description = "The model; 'cortado models' lists them.")
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      required = true,
+      description = "The model; 'cortado models' lists them.")
   private String model = "";
 
   @Option(names = "--weights", paramLabel = "FILE|NAME|none", description = "Its weights.")
   private @Nullable String weights;
 
-  @Option(names = "--classes", paramLabel = "N", defaultValue = "1000", description = "Outputs of the head (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--classes",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Outputs of the head (default: ${DEFAULT-VALUE}).")
   private int classes;
 
-  @Option(names = "--input", paramLabel = "FILE", required = true, description = "A safetensors file with the tensor 'input'.")
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      required = true,
+      description = "A safetensors file with the tensor 'input'.")
   private Path input = Path.of("");
 
-  @Option(names = "--output", paramLabel = "FILE", required = true, description = "The safetensors file to write.")
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      required = true,
+      description = "The safetensors file to write.")
   private Path output = Path.of("");
 
-  @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "For random weights (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "42",
+      description = "For random weights (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Mixin private Resources resources = new Resources();
@@ -58,7 +79,8 @@ public final class ForwardCommand implements Runnable {
       throw new CortadoException(input + " has no tensor 'input'; it has " + tensors.keySet());
     }
     if (x.dtype() != DType.F32 || x.rank() != 4 || x.dim(1) != 3) {
-      throw new CortadoException("'input' in " + input + " must be F32 [N, 3, H, W], got " + x.spec());
+      throw new CortadoException(
+          "'input' in " + input + " must be F32 [N, 3, H, W], got " + x.spec());
     }
     var network = Models.create(model, classes, RandomKey.of(seed));
     var chosen = WeightsChoice.load(network, weights);
@@ -70,6 +92,13 @@ public final class ForwardCommand implements Runnable {
     var result = new LinkedHashMap<>(Map.of("logits", logits.contiguous()));
     Safetensors.write(output, result, Map.of("model", model));
     System.out.printf(
-        Locale.ROOT, "%s (%s): %s to %s in %.0f ms, written to %s%n", model, chosen.description(), x.shape(), logits.shape(), milliseconds, output);
+        Locale.ROOT,
+        "%s (%s): %s to %s in %.0f ms, written to %s%n",
+        model,
+        chosen.description(),
+        x.shape(),
+        logits.shape(),
+        milliseconds,
+        output);
   }
 }

@@ -13,7 +13,9 @@ public final class ModelsCommand implements Runnable {
 
   @Override
   public void run() {
-    System.out.printf("%-26s %-26s %12s  %5s  %7s  %s%n", "model", "weights", "parameters", "input", "top-1", "licence");
+    System.out.printf(
+        "%-26s %-26s %12s  %5s  %7s  %s%n",
+        "model", "weights", "parameters", "input", "top-1", "licence");
     for (var name : Models.names()) {
       var sets = WeightsCatalog.of(name);
       for (var w : sets) {

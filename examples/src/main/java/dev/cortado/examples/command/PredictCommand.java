@@ -33,16 +33,27 @@ import picocli.CommandLine.Parameters;
       "  cortado predict --run runs/2026-11-21/photos/tf_efficientnet_lite0/10_epochs dinner.jpg"
     })
 public final class PredictCommand implements Callable<Integer> {
-  @Option(names = "--run", paramLabel = "DIR", required = true, description = "Folder of the run (or a checkpoint file in it).")
+  @Option(
+      names = "--run",
+      paramLabel = "DIR",
+      required = true,
+      description = "Folder of the run (or a checkpoint file in it).")
   private Path run = Path.of("");
 
-  @Option(names = "--top", paramLabel = "K", defaultValue = "3", description = "Classes to name for each photo (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      defaultValue = "3",
+      description = "Classes to name for each photo (default: ${DEFAULT-VALUE}).")
   private int top;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "Photos: JPEG, PNG, WebP, TIFF, BMP, GIF.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "IMAGE",
+      description = "Photos: JPEG, PNG, WebP, TIFF, BMP, GIF.")
   private List<Path> images = List.of();
 
   @Mixin private Resources resources = new Resources();
@@ -51,7 +62,8 @@ public final class PredictCommand implements Callable<Integer> {
   public PredictCommand() {}
 
   /** What was found for one photo; {@code error} is set if it could not be read. */
-  private record Answer(Path image, List<Map.Entry<String, Float>> classes, double milliseconds, String error) {}
+  private record Answer(
+      Path image, List<Map.Entry<String, Float>> classes, double milliseconds, String error) {}
 
   @Override
   public Integer call() {
@@ -59,7 +71,8 @@ public final class PredictCommand implements Callable<Integer> {
     if (top < 1) {
       throw new CortadoException("--top must be at least 1, got " + top);
     }
-    var checkpoint = Checkpoint.read(Files.isDirectory(run) ? RunDirectory.open(run).bestCheckpoint() : run);
+    var checkpoint =
+        Checkpoint.read(Files.isDirectory(run) ? RunDirectory.open(run).bestCheckpoint() : run);
     var model = checkpoint.restore();
     var answers = new ArrayList<Answer>();
     for (var image : images) {
@@ -87,7 +100,8 @@ public final class PredictCommand implements Callable<Integer> {
               .toList();
       return new Answer(image, best, (System.nanoTime() - start) / 1e6, "");
     } catch (CortadoException e) {
-      return new Answer(image, List.of(), (System.nanoTime() - start) / 1e6, String.valueOf(e.getMessage()));
+      return new Answer(
+          image, List.of(), (System.nanoTime() - start) / 1e6, String.valueOf(e.getMessage()));
     }
   }
 
@@ -98,7 +112,8 @@ public final class PredictCommand implements Callable<Integer> {
     }
     var line = new StringBuilder(answer.image() + ":");
     for (var entry : answer.classes()) {
-      line.append(String.format(Locale.ROOT, "  %s %.1f %%", entry.getKey(), 100 * entry.getValue()));
+      line.append(
+          String.format(Locale.ROOT, "  %s %.1f %%", entry.getKey(), 100 * entry.getValue()));
     }
     System.out.printf(Locale.ROOT, "%s  (%.0f ms)%n", line, answer.milliseconds());
   }
@@ -124,7 +139,10 @@ public final class PredictCommand implements Callable<Integer> {
       list.add(map);
     }
     try {
-      return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsString(list);
+      return JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build()
+          .writeValueAsString(list);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

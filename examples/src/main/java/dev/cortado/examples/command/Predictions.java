@@ -22,7 +22,9 @@ final class Predictions {
 
   private Predictions() {}
 
-  /** Returns for each photo the probability of every class. The model must be in evaluation mode. */
+  /**
+   * Returns for each photo the probability of every class. The model must be in evaluation mode.
+   */
   static float[][] probabilities(Model model, Preset preset, List<RgbImage> photos) {
     try (var scope = Scope.open()) {
       var logits = Autograd.noGrad(() -> model.apply(preset.batch(photos)));
@@ -45,8 +47,12 @@ final class Predictions {
     return best;
   }
 
-  /** Draws a sheet of test photos, spread evenly over the classes, with what the model takes them for. */
-  static void sheet(Model model, Preset preset, ImageFolder test, Path file, int count, RunRecord record) {
+  /**
+   * Draws a sheet of test photos, spread evenly over the classes, with what the model takes them
+   * for.
+   */
+  static void sheet(
+      Model model, Preset preset, ImageFolder test, Path file, int count, RunRecord record) {
     model.eval();
     var samples = new ArrayList<Sample>();
     var photos = new ArrayList<RgbImage>();

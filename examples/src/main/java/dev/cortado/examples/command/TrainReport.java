@@ -26,7 +26,8 @@ final class TrainReport {
           .forEach(skipped -> out.printf("  %s: %s%n", skipped.name(), skipped.reason()));
     }
     out.printf(
-        "Results in %s: run.json, best.safetensors, last.safetensors, curves.png (TensorBoard reads the folder, too)%n",
+        "Results in %s: run.json, best.safetensors, last.safetensors, curves.png (TensorBoard reads"
+            + " the folder, too)%n",
         folder.path());
   }
 }

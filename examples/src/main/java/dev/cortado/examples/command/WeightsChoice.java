@@ -27,8 +27,8 @@ record WeightsChoice(Preset preset, Optional<WeightsUsed> used, String descripti
   static final String NONE = "none";
 
   /**
-   * Loads into {@code model} what the user asked for: a file, {@code none}, or if nothing was asked for, the weights that
-   * come with Cortado.
+   * Loads into {@code model} what the user asked for: a file, {@code none}, or if nothing was asked
+   * for, the weights that come with Cortado.
    */
   static WeightsChoice load(Model model, @Nullable String asked) {
     var preferred = WeightsCatalog.preferred(model.name());
@@ -37,7 +37,8 @@ record WeightsChoice(Preset preset, Optional<WeightsUsed> used, String descripti
       return new WeightsChoice(preset, Optional.empty(), "random numbers");
     }
     boolean bundled = model.name().equals(BundledWeights.LITE0.model());
-    if (bundled && (asked == null || asked.equals("bundled") || asked.equals(WeightsCatalog.DEFAULT))) {
+    if (bundled
+        && (asked == null || asked.equals("bundled") || asked.equals(WeightsCatalog.DEFAULT))) {
       var result = BundledWeights.loadInto(model);
       return new WeightsChoice(
           BundledWeights.LITE0.preset(),
@@ -46,7 +47,10 @@ record WeightsChoice(Preset preset, Optional<WeightsUsed> used, String descripti
     }
     if (asked == null) {
       throw new CortadoException(
-          "only " + BundledWeights.LITE0.model() + " comes with weights; for " + model.name()
+          "only "
+              + BundledWeights.LITE0.model()
+              + " comes with weights; for "
+              + model.name()
               + " say --weights FILE.safetensors, or --weights none to start from random numbers"
               + preferred.map(w -> "; published weights: " + w.url()).orElse(""));
     }
@@ -56,26 +60,35 @@ record WeightsChoice(Preset preset, Optional<WeightsUsed> used, String descripti
   private static WeightsChoice fromFile(Model model, String asked, Optional<Weights> preferred) {
     var file = Path.of(asked);
     if (!Files.exists(file)) {
-      var published = WeightsCatalog.of(model.name()).stream().filter(w -> w.name().equals(asked)).findFirst();
+      var published =
+          WeightsCatalog.of(model.name()).stream().filter(w -> w.name().equals(asked)).findFirst();
       published.ifPresent(
           w -> {
             throw new CortadoException(
-                w.title() + " is published at " + w.url()
-                    + "; Cortado does not download: fetch it, convert it to safetensors, and say --weights FILE");
+                w.title()
+                    + " is published at "
+                    + w.url()
+                    + "; Cortado does not download: fetch it, convert it to safetensors, and say"
+                    + " --weights FILE");
           });
       throw new CortadoException(
-          "there is no weights file " + asked + " (--weights takes a .safetensors file, 'none'"
+          "there is no weights file "
+              + asked
+              + " (--weights takes a .safetensors file, 'none'"
               + (model.name().equals(BundledWeights.LITE0.model()) ? ", or 'bundled')" : ")"));
     }
     var result = WeightsLoader.load(model, file);
     var preset =
         result.published().or(() -> preferred).map(Weights::preset).orElseGet(() -> plain(model));
     return new WeightsChoice(
-        preset, Optional.of(new WeightsUsed(file.getFileName().toString(), result.sha256())), result.summary());
+        preset,
+        Optional.of(new WeightsUsed(file.getFileName().toString(), result.sha256())),
+        result.summary());
   }
 
   /** What most weights expect, at the model's size. */
   private static Preset plain(Model model) {
-    return new Preset(256, 224, Resampling.BICUBIC, Normalization.IMAGENET).withCrop(model.inputSize());
+    return new Preset(256, 224, Resampling.BICUBIC, Normalization.IMAGENET)
+        .withCrop(model.inputSize());
   }
 }

@@ -10,7 +10,10 @@ import dev.cortado.tensor.op.Window2d;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Convolutions and their gradients: brings images into channels-last memory and calls the kernel that fits. */
+/**
+ * Convolutions and their gradients: brings images into channels-last memory and calls the kernel
+ * that fits.
+ */
 final class Conv2dSimd {
   private Conv2dSimd() {}
 

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A trained model as one safetensors file that says everything needed to use it: which model, which classes, how photos
- * are prepared.
+ * A trained model as one safetensors file that says everything needed to use it: which model, which
+ * classes, how photos are prepared.
  *
  * @param model the model's name
  * @param classes the classes, in the order of the logits
@@ -55,7 +55,8 @@ public record Checkpoint(
       }
     }
     try {
-      var normalization = new Normalization(numbers(metadata.get("mean")), numbers(metadata.get("std")));
+      var normalization =
+          new Normalization(numbers(metadata.get("mean")), numbers(metadata.get("std")));
       var preset =
           new Preset(
               Integer.parseInt(metadata.get("resize")),

@@ -17,8 +17,8 @@ import dev.cortado.vision.model.Model;
 import java.io.PrintStream;
 
 /**
- * Trains a classifier of photos and leaves in the run's folder everything that tells how it went: the record, event
- * files, curves, the best and the last checkpoint.
+ * Trains a classifier of photos and leaves in the run's folder everything that tells how it went:
+ * the record, event files, curves, the best and the last checkpoint.
  */
 public final class ClassifierTraining {
   private final Model model;
@@ -132,7 +132,8 @@ public final class ClassifierTraining {
     try (var batches = photos.test();
         var bar = bar("testing", photos.testImages())) {
       tested =
-          Trainer.evaluate(photos.network(), batches.iterator(), (images, loss) -> bar.step(images, ""));
+          Trainer.evaluate(
+              photos.network(), batches.iterator(), (images, loss) -> bar.step(images, ""));
     }
     return new EpochFigures(
         epoch + 1,

@@ -13,8 +13,8 @@ import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 
 /**
- * What a frozen trunk sees in each photo, computed once: while the trunk stands still and the photos do too, every epoch
- * would compute the same numbers.
+ * What a frozen trunk sees in each photo, computed once: while the trunk stands still and the
+ * photos do too, every epoch would compute the same numbers.
  *
  * @param values features [N, D]
  * @param labels the classes' numbers, one for each row
@@ -36,7 +36,8 @@ public record Features(Tensor values, long[] labels) {
       labels.add(batch.labels().toLongs());
       afterBatch.accept(batch.size());
     }
-    return new Features(join(rows, width), labels.stream().flatMapToLong(java.util.Arrays::stream).toArray());
+    return new Features(
+        join(rows, width), labels.stream().flatMapToLong(java.util.Arrays::stream).toArray());
   }
 
   private static Tensor join(List<float[]> rows, int width) {
@@ -47,7 +48,8 @@ public record Features(Tensor values, long[] labels) {
       System.arraycopy(part, 0, all, at, part.length);
       at += part.length;
     }
-    return Tensor.wrap(dev.cortado.tensor.DType.F32, all, Shape.of(width == 0 ? 0 : total / width, width));
+    return Tensor.wrap(
+        dev.cortado.tensor.DType.F32, all, Shape.of(width == 0 ? 0 : total / width, width));
   }
 
   /** Returns the number of photos. */

@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A folder of photos as a dataset: each is read and brought to size once and then kept, as far as memory allows. With an
- * augmentation it is the whole photo that is kept, and the part to look at is chosen anew each time.
+ * A folder of photos as a dataset: each is read and brought to size once and then kept, as far as
+ * memory allows. With an augmentation it is the whole photo that is kept, and the part to look at
+ * is chosen anew each time.
  */
 public final class PhotoSet implements Dataset<Photo> {
   /** The share of the heap that decoded photos may take, for training and test photos each. */

@@ -31,13 +31,16 @@ public record Settings(
     atLeastOne("--epochs", epochs);
     atLeastOne("--batch-size", batchSize);
     if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
-      throw new CortadoException("--lr must be a positive number such as 0.001, got " + learningRate);
+      throw new CortadoException(
+          "--lr must be a positive number such as 0.001, got " + learningRate);
     }
     if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
-      throw new CortadoException("--weight-decay must be 0 or a positive number, got " + weightDecay);
+      throw new CortadoException(
+          "--weight-decay must be 0 or a positive number, got " + weightDecay);
     }
     if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-      throw new CortadoException("--label-smoothing must be at least 0 and below 1, got " + labelSmoothing);
+      throw new CortadoException(
+          "--label-smoothing must be at least 0 and below 1, got " + labelSmoothing);
     }
   }
 
@@ -47,7 +50,10 @@ public record Settings(
     }
   }
 
-  /** Returns the learning rate after {@code done} of {@code total} steps: half a cosine from the largest to 0. */
+  /**
+   * Returns the learning rate after {@code done} of {@code total} steps: half a cosine from the
+   * largest to 0.
+   */
   public double learningRateAfter(long done, long total) {
     return learningRate * 0.5 * (1 + Math.cos(Math.PI * done / Math.max(1, total)));
   }

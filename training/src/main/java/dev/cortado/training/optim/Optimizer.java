@@ -13,7 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Moves parameters against their gradients, by an {@link UpdateRule}, in place and in one pass for each parameter. */
+/**
+ * Moves parameters against their gradients, by an {@link UpdateRule}, in place and in one pass for
+ * each parameter.
+ */
 public final class Optimizer {
   private final UpdateRule rule;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
@@ -113,5 +116,4 @@ public final class Optimizer {
     state.put("steps", Tensor.of(new long[] {steps}));
     return state;
   }
-
 }

@@ -9,8 +9,9 @@ import dev.cortado.tensor.formula.Formula;
 import java.util.List;
 
 /**
- * How one step changes a parameter, as formulas: input 0 is the parameter, input 1 its gradient, inputs 2 … the rule's
- * memory of it (its slots, which start at 0). The formulas give the new parameter, then the new slots.
+ * How one step changes a parameter, as formulas: input 0 is the parameter, input 1 its gradient,
+ * inputs 2 … the rule's memory of it (its slots, which start at 0). The formulas give the new
+ * parameter, then the new slots.
  */
 public sealed interface UpdateRule {
   /** Returns the name for records and checkpoints. */
@@ -28,8 +29,9 @@ public sealed interface UpdateRule {
   List<Formula> formulas(double learningRate, long step);
 
   /**
-   * Stochastic gradient descent: {@code g += weightDecay·p}; with momentum {@code b = momentum·b + (1 − dampening)·g} (in
-   * the first step b = g); {@code p −= lr·d} with d = g, b, or for Nesterov g + momentum·b.
+   * Stochastic gradient descent: {@code g += weightDecay·p}; with momentum {@code b = momentum·b +
+   * (1 − dampening)·g} (in the first step b = g); {@code p −= lr·d} with d = g, b, or for Nesterov
+   * g + momentum·b.
    */
   record Sgd(double momentum, double dampening, boolean nesterov, double weightDecay)
       implements UpdateRule {
@@ -68,9 +70,10 @@ public sealed interface UpdateRule {
   }
 
   /**
-   * Adam: {@code m = β₁m + (1 − β₁)g}, {@code v = β₂v + (1 − β₂)g²}, {@code p −= lr/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + eps)}.
-   * Weight decay is added to the gradient (Kingma &amp; Ba 2015) or, if decoupled, shrinks the parameter: {@code p *= 1 −
-   * lr·weightDecay} (AdamW, Loshchilov &amp; Hutter 2019).
+   * Adam: {@code m = β₁m + (1 − β₁)g}, {@code v = β₂v + (1 − β₂)g²}, {@code p −= lr/(1 − β₁ᵗ) · m /
+   * (√v/√(1 − β₂ᵗ) + eps)}. Weight decay is added to the gradient (Kingma &amp; Ba 2015) or, if
+   * decoupled, shrinks the parameter: {@code p *= 1 − lr·weightDecay} (AdamW, Loshchilov &amp;
+   * Hutter 2019).
    */
   record Adam(double beta1, double beta2, double eps, double weightDecay, boolean decoupled)
       implements UpdateRule {
@@ -118,7 +121,8 @@ public sealed interface UpdateRule {
 
   private static void check(String what, double value, double least, double bound) {
     if (!(value >= least && value < bound)) {
-      throw new CortadoException(what + " must be at least " + least + " and below " + bound + ", got " + value);
+      throw new CortadoException(
+          what + " must be at least " + least + " and below " + bound + ", got " + value);
     }
   }
 }
