@@ -130,7 +130,7 @@ public final class WeightsLoader {
     return entries.keySet().containsAll(shapes.keySet())
         && entries.entrySet().stream()
             .filter(e -> e.getValue().required() && !head.contains(e.getKey()))
-            .allMatch(e -> e.getValue().spec().shape().equals(shapes.get(e.getKey())));
+            .allMatch(e -> Objects.equals(e.getValue().spec().shape(), shapes.get(e.getKey())));
   }
 
   private static List<String> notes(Model model, NamedState named) {
