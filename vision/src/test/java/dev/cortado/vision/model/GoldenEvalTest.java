@@ -145,4 +145,30 @@ class GoldenEvalTest {
           .isCloseTo(point.get("first8").get(i).asDouble(), close);
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny_vit", "vit_b_32"})
+  void transformersAtAnotherResolution(String name) {
+    var golden = GoldenModel.read(name);
+    var original = golden.model(DType.F64);
+    for (var c : golden.cases("eval_interpolated")) {
+      int size = c.get("new_image_size").asInt();
+      var resized = ((VisionTransformerArchitecture) original.architecture()).withInputSize(size);
+      var state = PositionEmbeddings.fit(original.state(), resized);
+      var positions = state.get("encoder.pos_embedding");
+      var id = c.get("id").asText();
+      checkPoint("pos_embedding", positions, c.get("pos_embedding"));
+      if (Backends.current().name().equals("reference") && !name.startsWith("tiny")) {
+        continue;
+      }
+      var model = resized.build(original.classes());
+      model.load(state, true);
+      model.eval();
+      var expected = golden.tensor(id + "/logits_f64");
+      double noise = c.get("logits").get("max_abs_diff_f32_f64").asDouble();
+      double tolerance = 8 * noise + 1e-6 * GoldenModel.largest(expected);
+      var logits = model.apply(GoldenModel.input(c, "", DType.F32));
+      GoldenModel.assertClose(name + " " + id, logits, expected, tolerance);
+    }
+  }
 }
