@@ -4,6 +4,7 @@ import dev.cortado.examples.command.ForwardCommand;
 import dev.cortado.examples.command.InfoCommand;
 import dev.cortado.examples.command.ModelsCommand;
 import dev.cortado.examples.command.PredictCommand;
+import dev.cortado.examples.command.SummaryCommand;
 import dev.cortado.examples.command.TrainCommand;
 import dev.cortado.tensor.CortadoException;
 import java.io.PrintWriter;
@@ -31,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       TrainCommand.class,
       PredictCommand.class,
+      SummaryCommand.class,
       ForwardCommand.class,
       ModelsCommand.class,
       InfoCommand.class

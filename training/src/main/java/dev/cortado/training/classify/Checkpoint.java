@@ -48,29 +48,33 @@ public record Checkpoint(
   public static Checkpoint read(Path file) {
     var content = Safetensors.read(file);
     var metadata = content.metadata();
-    for (var key : List.of("model", "classes", "resize", "crop", "resampling", "mean", "std")) {
-      if (!metadata.containsKey(key)) {
-        throw new CortadoException(
-            file + " is no checkpoint of a training run: its metadata lack '" + key + "'");
-      }
-    }
     try {
       var normalization =
-          new Normalization(numbers(metadata.get("mean")), numbers(metadata.get("std")));
+          new Normalization(
+              numbers(entry(file, metadata, "mean")), numbers(entry(file, metadata, "std")));
       var preset =
           new Preset(
-              Integer.parseInt(metadata.get("resize")),
-              Integer.parseInt(metadata.get("crop")),
-              Resampling.valueOf(metadata.get("resampling")),
+              Integer.parseInt(entry(file, metadata, "resize")),
+              Integer.parseInt(entry(file, metadata, "crop")),
+              Resampling.valueOf(entry(file, metadata, "resampling")),
               normalization);
       return new Checkpoint(
-          metadata.get("model"),
-          List.of(metadata.get("classes").split(SEPARATOR)),
+          entry(file, metadata, "model"),
+          List.of(entry(file, metadata, "classes").split(SEPARATOR)),
           preset,
           content.tensors());
     } catch (IllegalArgumentException e) {
       throw new CortadoException(file + " is a damaged checkpoint: " + e.getMessage(), e);
     }
+  }
+
+  private static String entry(Path file, Map<String, String> metadata, String key) {
+    var value = metadata.get(key);
+    if (value == null) {
+      throw new CortadoException(
+          file + " is no checkpoint of a training run: its metadata lack '" + key + "'");
+    }
+    return value;
   }
 
   /** Returns the model with these weights, in evaluation mode. */
