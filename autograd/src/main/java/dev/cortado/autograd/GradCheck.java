@@ -172,6 +172,10 @@ public record GradCheck(double step, double tolerance, RandomKey key) {
     var outputs = results.stream().filter(GradCheck::isFloating).toList();
     var seeds = new ArrayList<Tensor>();
     for (int k = 0; k < outputs.size(); k++) {
+      if (outputs.get(k).dtype() != DType.F64) {
+        throw new CortadoException(
+            "a gradient check needs F64 throughout; result " + k + " is " + outputs.get(k).spec());
+      }
       seeds.add(Tensor.of(weights(k, outputs.get(k)), outputs.get(k).shape().toArray()));
     }
     var floating = leaves.stream().filter(GradCheck::isFloating).toList();

@@ -1,7 +1,12 @@
 package dev.cortado.testkit;
 
-import dev.cortado.tensor.op.Elementwise;
 import dev.cortado.tensor.op.Op;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,32 +35,47 @@ public final class OpSpecs {
   }
 
   /**
-   * Returns the record of every op of the family: found through the sealed interfaces and, for
-   * elementwise ops, which anybody may add, among the types nested in those of {@code elementwise}.
+   * Returns the record of every op of the family, as its package holds them: no list could forget
+   * one.
    */
-  public static Set<Class<?>> family(Class<?>... elementwise) {
-    var records = new LinkedHashSet<Class<?>>();
-    addRecords(Op.class, records);
-    for (var type : elementwise) {
-      for (var nested : type.getDeclaredClasses()) {
-        if (nested.isRecord() && Elementwise.class.isAssignableFrom(nested)) {
-          records.add(nested);
-        }
+  public static Set<Class<?>> family() {
+    var folder = Op.class.getPackageName().replace('.', '/');
+    try {
+      var home = Path.of(Op.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      if (Files.isDirectory(home)) {
+        return records(home.resolve(folder));
       }
-      if (type.isRecord()) {
-        records.add(type);
+      try (var jar = FileSystems.newFileSystem(home)) {
+        return records(jar.getPath(folder));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Set<Class<?>> records(Path folder) throws IOException {
+    var records = new LinkedHashSet<Class<?>>();
+    try (var files = Files.list(folder)) {
+      for (var file : files.sorted().toList()) {
+        var name = String.valueOf(file.getFileName());
+        if (name.endsWith(".class") && !name.startsWith("package-info")) {
+          var type = load(Op.class.getPackageName() + "." + name.replace(".class", ""));
+          if (type.isRecord() && Op.class.isAssignableFrom(type)) {
+            records.add(type);
+          }
+        }
       }
     }
     return records;
   }
 
-  private static void addRecords(Class<?> type, Set<Class<?>> records) {
-    if (type.isRecord()) {
-      records.add(type);
-    } else if (type.isSealed()) {
-      for (var permitted : type.getPermittedSubclasses()) {
-        addRecords(permitted, records);
-      }
+  private static Class<?> load(String name) {
+    try {
+      return Class.forName(name, false, Op.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
     }
   }
 }
