@@ -5,27 +5,30 @@ final class Half {
   private Half() {}
 
   /** Returns the F16 bits nearest to {@code value}, rounded once. */
-  static short fromDouble(double value) {
-    float rounded = (float) value;
-    if (rounded != value && !Double.isNaN(value)) {
-      // Rounding twice can move a tie: make the float odd ("round to odd"), then the second
-      // rounding is the only one.
-      int bits = Float.floatToRawIntBits(rounded);
-      if ((bits & 1) == 0) {
-        boolean away = Math.abs(rounded) > Math.abs(value);
-        bits += away ? -1 : 1;
-      }
-      rounded = Float.intBitsToFloat(bits);
-    }
-    return Float.floatToFloat16(rounded);
+  static short float16(double value) {
+    return Float.floatToFloat16(roundToOdd(value));
   }
 
-  /** Returns the BF16 bits nearest to {@code value}. */
-  static short bfloat16(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    if (Float.isNaN(value)) {
+  /** Returns the BF16 bits nearest to {@code value}, rounded once. */
+  static short bfloat16(double value) {
+    int bits = Float.floatToRawIntBits(roundToOdd(value));
+    if (Double.isNaN(value)) {
       return (short) ((bits >>> 16) | 0x40);
     }
     return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
+  }
+
+  /**
+   * Returns {@code value} as a float, if inexact then the neighbour with an odd last bit. Rounding
+   * to nearest twice can move a tie; after this, the second rounding is the only one.
+   */
+  private static float roundToOdd(double value) {
+    float rounded = (float) value;
+    int bits = Float.floatToRawIntBits(rounded);
+    if (rounded == value || Double.isNaN(value) || (bits & 1) == 1) {
+      return rounded;
+    }
+    boolean away = Math.abs(rounded) > Math.abs(value);
+    return Float.intBitsToFloat(away ? bits - 1 : bits + 1);
   }
 }

@@ -39,8 +39,19 @@ public final class HostStorage extends Storage {
   /**
    * Returns a storage around {@code array}, which must be of the type that {@code dtype} asks for.
    * Not copied.
+   *
+   * @throws CortadoException if it is of another type
    */
   public static HostStorage wrap(DType dtype, Object array) {
+    var expected = newArray(dtype, 0).getClass();
+    if (array.getClass() != expected) {
+      throw new CortadoException(
+          dtype
+              + " elements lie in a "
+              + expected.getSimpleName()
+              + ", got a "
+              + array.getClass().getSimpleName());
+    }
     return new HostStorage(dtype, java.lang.reflect.Array.getLength(array), array, "wrap");
   }
 
@@ -126,8 +137,8 @@ public final class HostStorage extends Storage {
       case I32 -> ints()[index] = (int) value;
       case I64 -> longs()[index] = (long) value;
       case BOOL -> bytes()[index] = (byte) (value != 0 ? 1 : 0);
-      case F16 -> shorts()[index] = Half.fromDouble(value);
-      case BF16 -> shorts()[index] = Half.bfloat16((float) value);
+      case F16 -> shorts()[index] = Half.float16(value);
+      case BF16 -> shorts()[index] = Half.bfloat16(value);
     }
   }
 
