@@ -130,11 +130,11 @@ public final class Scope implements AutoCloseable {
     if (closed) {
       return;
     }
-    closed = true;
     if (CURRENT.get() != this) {
       throw new IllegalStateException(
           "scopes must be closed in the reverse order of opening, on their own thread");
     }
+    closed = true;
     CURRENT.set(outer);
     born.forEach(Scope::giveBack);
     born.clear();
