@@ -82,7 +82,7 @@ public final class Parallel {
    */
   public static void ranges(int size, int chunk, RangeBody body) {
     int chunks = (int) (((long) size + chunk - 1) / chunk);
-    run(chunks, c -> body.accept(c * chunk, Math.min(size, (c + 1) * chunk)));
+    run(chunks, c -> body.accept(c * chunk, (int) Math.min(size, (c + 1L) * chunk)));
   }
 
   /** Work on the items {@code from … to-1}. */
