@@ -26,12 +26,13 @@ final class Printer {
     int n = x.dim(axis);
     boolean abridge = n > LONG;
     out.append('[');
+    var separator = axis == x.rank() - 1 ? ", " : ",\n" + " ".repeat(axis + 1);
     for (int i = 0; i < n; i++) {
       if (i > 0) {
-        out.append(axis == x.rank() - 1 ? ", " : ",\n" + " ".repeat(axis + 1));
+        out.append(separator);
       }
       if (abridge && i == EDGE) {
-        out.append("..., ");
+        out.append("...").append(separator);
         i = n - EDGE;
       }
       nested(x, out, axis + 1, at + i * x.layout().stride(axis));
@@ -43,7 +44,8 @@ final class Printer {
     double value = x.host().get(at);
     return switch (x.dtype()) {
       case BOOL -> value != 0 ? "true" : "false";
-      case I32, I64 -> Long.toString((long) value);
+      case I64 -> Long.toString(x.host().longs()[at]);
+      case I32 -> Integer.toString(x.host().ints()[at]);
       default -> String.format(Locale.ROOT, "%.4g", value);
     };
   }
