@@ -7,26 +7,31 @@ public final class Shape {
   /** The shape of a scalar: no dimension, one element. */
   public static final Shape SCALAR = new Shape(new int[0]);
 
+  /** The elements of the longest array. */
+  private static final long MOST = Integer.MAX_VALUE - 16;
+
   private final int[] dims;
   private final int elements;
 
   private Shape(int[] dims) {
     this.dims = dims;
     long product = 1;
+    boolean empty = false;
     for (int dim : dims) {
       if (dim < 0) {
         throw new CortadoException("a dimension cannot be negative: " + Arrays.toString(dims));
       }
-      product = Math.multiplyExact(product, (long) dim);
+      empty |= dim == 0;
+      // Once too large it stays so, rather than overflow.
+      product = product > MOST ? product : product * dim;
     }
-    if (product > Integer.MAX_VALUE - 16) {
+    if (product > MOST && !empty) {
       throw new CortadoException(
           "shape "
               + Arrays.toString(dims)
-              + " has "
-              + product
-              + " elements; at most 2^31 - 17 fit in a tensor");
+              + " has too many elements; at most 2^31 - 17 fit in a tensor");
     }
+    product = empty ? 0 : product;
     this.elements = (int) product;
   }
 
