@@ -18,20 +18,21 @@ public sealed interface ShapeMethods permits Tensor {
   default Tensor reshape(int... shape) {
     int[] dims = shape.clone();
     int unknown = -1;
-    int known = 1;
+    long known = 1;
     for (int i = 0; i < dims.length; i++) {
       if (dims[i] == -1 && unknown < 0) {
         unknown = i;
       } else {
-        known *= dims[i];
+        // A product beyond every tensor's size may stay as it is.
+        known = known > Integer.MAX_VALUE ? known : known * dims[i];
       }
     }
     if (unknown >= 0) {
-      if (known == 0 || self().elements() % known != 0) {
+      if (known <= 0 || self().elements() % known != 0) {
         throw new CortadoException(
             "reshape: " + self().shape() + " cannot become " + Arrays.toString(shape));
       }
-      dims[unknown] = self().elements() / known;
+      dims[unknown] = (int) (self().elements() / known);
     }
     var target = Shape.of(dims);
     return target.equals(self().shape()) ? self() : self().apply(new ViewOp.Reshape(target));
@@ -88,17 +89,29 @@ public sealed interface ShapeMethods permits Tensor {
     return reshape(dims);
   }
 
-  /** Returns this with a new axis of size 1 at {@code axis} (0 … rank). */
+  /**
+   * Returns this with a new axis of size 1 at {@code axis} (0 … rank); negative ones count from the
+   * end of the result.
+   */
   default Tensor unsqueeze(int axis) {
     int[] dims = new int[self().rank() + 1];
-    Arrays.setAll(dims, i -> i < axis ? self().dim(i) : i == axis ? 1 : self().dim(i - 1));
+    int at = axis < 0 ? axis + dims.length : axis;
+    if (at < 0 || at >= dims.length) {
+      throw new CortadoException(
+          "unsqueeze: " + self().shape() + " has no place for a new axis " + axis);
+    }
+    Arrays.setAll(dims, i -> i < at ? self().dim(i) : i == at ? 1 : self().dim(i - 1));
     return reshape(dims);
   }
 
   /** Returns this with the axes from {@code from} on joined into one. */
   default Tensor flatten(int from) {
-    int[] dims = Arrays.copyOf(self().shape().toArray(), from + 1);
-    dims[from] = -1;
+    int at = self().shape().axis(from);
+    int[] dims = Arrays.copyOf(self().shape().toArray(), at + 1);
+    dims[at] = 1;
+    for (int i = at; i < self().rank(); i++) {
+      dims[at] *= self().dim(i);
+    }
     return reshape(dims);
   }
 
