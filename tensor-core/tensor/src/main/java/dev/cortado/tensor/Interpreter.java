@@ -3,6 +3,7 @@ package dev.cortado.tensor;
 import dev.cortado.tensor.op.CustomOp;
 import dev.cortado.tensor.op.Elementwise;
 import dev.cortado.tensor.op.Op;
+import dev.cortado.tensor.op.TensorSpec;
 import dev.cortado.tensor.op.ViewOp;
 import java.util.List;
 
@@ -24,20 +25,36 @@ final class Interpreter {
 
   static void computeInto(Elementwise op, List<Tensor> inputs, List<Tensor> outputs) {
     var results = op.infer(Ops.specs(inputs));
-    for (int i = 0; i < outputs.size(); i++) {
-      if (!outputs.get(i).spec().equals(results.get(i))) {
-        throw new CortadoException(
-            op.name()
-                + ": result "
-                + results.get(i)
-                + " cannot be written into "
-                + outputs.get(i).spec());
-      }
-    }
+    checkOutputs(op, results, outputs);
     if (!isShapeOnly(outputs)) {
       Backends.current().runInto(op, inputs, outputs);
     }
     outputs.forEach(output -> output.storage().overwritten(op.name()));
+  }
+
+  private static void checkOutputs(Elementwise op, List<TensorSpec> results, List<Tensor> outputs) {
+    if (outputs.size() != results.size()) {
+      throw new CortadoException(
+          op.name()
+              + ": "
+              + results.size()
+              + " results cannot be written into "
+              + outputs.size()
+              + " tensors");
+    }
+    for (int i = 0; i < results.size(); i++) {
+      var output = outputs.get(i);
+      if (!output.spec().equals(results.get(i))) {
+        throw new CortadoException(
+            op.name() + ": result " + results.get(i) + " cannot be written into " + output.spec());
+      }
+      for (int axis = 0; axis < output.rank(); axis++) {
+        if (output.dim(axis) > 1 && output.layout().stride(axis) == 0) {
+          throw new CortadoException(
+              op.name() + ": cannot write into an expanded tensor, whose places share elements");
+        }
+      }
+    }
   }
 
   private static Tensor view(ViewOp op, Tensor x) {
