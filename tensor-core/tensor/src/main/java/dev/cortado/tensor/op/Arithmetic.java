@@ -47,7 +47,9 @@ public interface Arithmetic extends Elementwise {
   record Affine(double scale, double shift) implements Arithmetic {
     @Override
     public Formula formula() {
-      return input(0).times(scale).plus(shift);
+      // Not simplified for 0: infinity · 0 and NaN · 0 are NaN.
+      var product = new Formula.Binary(BinaryFunction.MULTIPLY, input(0), constant(scale));
+      return (scale == 0 ? product : input(0).times(scale)).plus(shift);
     }
 
     @Override
