@@ -45,7 +45,7 @@ final class ReductionReference {
       inner *= shape.dim(axis);
     }
     int size = shape.dim(op.axis());
-    int outer = shape.elements() / (size * inner);
+    int outer = inner == 0 ? 0 : shape.elements() / (size * inner);
     double[] out = new double[outer * inner];
     for (int o = 0; o < outer; o++) {
       for (int i = 0; i < inner; i++) {
