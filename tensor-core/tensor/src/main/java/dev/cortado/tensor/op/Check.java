@@ -1,6 +1,7 @@
 package dev.cortado.tensor.op;
 
 import dev.cortado.tensor.CortadoException;
+import dev.cortado.tensor.Shape;
 import java.util.List;
 
 /** Builds the messages of ops that got inputs they do not accept. */
@@ -13,6 +14,26 @@ final class Check {
       throw new CortadoException(
           op.name() + " takes " + count + " inputs, got " + inputs.size() + ": " + inputs);
     }
+  }
+
+  /** Throws unless all inputs are of one type, F32 or F64. */
+  static void floating(Op op, List<TensorSpec> inputs) {
+    var type = inputs.getFirst().dtype();
+    boolean one = inputs.stream().allMatch(input -> input.dtype() == type);
+    that(
+        one && type.isFloating() && type.isComputable(),
+        op,
+        inputs,
+        "expected tensors of one floating type, F32 or F64");
+  }
+
+  /** Throws unless {@code shape} has an axis {@code axis}, counted from 0. */
+  static void axis(Op op, List<TensorSpec> inputs, Shape shape, int axis) {
+    that(
+        axis >= 0 && axis < shape.rank(),
+        op,
+        inputs,
+        "axis " + axis + " does not exist in shape " + shape);
   }
 
   /** Throws with the op's name and inputs unless {@code condition} holds. */

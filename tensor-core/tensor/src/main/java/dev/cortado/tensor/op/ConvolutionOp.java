@@ -11,6 +11,13 @@ public sealed interface ConvolutionOp extends Op {
   /** Returns how the kernel walks. */
   Window2d window();
 
+  /** Throws unless the first input has the shape of the convolution of {@code x} and {@code w}. */
+  private static void checkGradient(
+      ConvolutionOp op, List<TensorSpec> inputs, TensorSpec x, TensorSpec w) {
+    var y = new Conv2d(op.window(), op.groups(), Epilogue.NONE).infer(List.of(x, w)).getFirst();
+    Check.that(inputs.getFirst().equals(y), op, inputs, "the gradient must be " + y);
+  }
+
   /** Returns into how many groups the channels are divided; as many as channels: depthwise. */
   int groups();
 
@@ -23,6 +30,8 @@ public sealed interface ConvolutionOp extends Op {
     @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, 2 + epilogue.extras());
+      Check.floating(this, inputs.subList(0, 2));
+      Check.that(groups >= 1, this, inputs, "expected at least one group, not " + groups);
       Shape x = inputs.get(0).shape();
       Shape w = inputs.get(1).shape();
       Check.that(
@@ -58,7 +67,9 @@ public sealed interface ConvolutionOp extends Op {
     @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, 2);
-      return List.of(new TensorSpec(input, inputs.get(0).dtype()));
+      var x = new TensorSpec(input, inputs.get(0).dtype());
+      checkGradient(this, inputs, x, inputs.get(1));
+      return List.of(x);
     }
   }
 
@@ -67,7 +78,9 @@ public sealed interface ConvolutionOp extends Op {
     @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, 2);
-      return List.of(new TensorSpec(weight, inputs.get(0).dtype()));
+      var w = new TensorSpec(weight, inputs.get(0).dtype());
+      checkGradient(this, inputs, inputs.get(1), w);
+      return List.of(w);
     }
   }
 }

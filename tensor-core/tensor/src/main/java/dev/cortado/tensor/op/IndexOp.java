@@ -26,6 +26,7 @@ public sealed interface IndexOp extends Op {
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.that(!inputs.isEmpty(), this, inputs, "cat needs at least one tensor");
       var first = inputs.getFirst();
+      Check.axis(this, inputs, first.shape(), axis);
       int size = 0;
       for (var input : inputs) {
         boolean fits =
@@ -45,6 +46,12 @@ public sealed interface IndexOp extends Op {
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, 1);
       var x = inputs.getFirst();
+      Check.axis(this, inputs, x.shape(), axis);
+      Check.that(
+          before >= 0 && after >= 0,
+          this,
+          inputs,
+          "cannot add " + before + " and " + after + " zeros");
       int size = Math.addExact(x.shape().dim(axis), Math.addExact(before, after));
       return List.of(new TensorSpec(x.shape().with(axis, size), x.dtype()));
     }
@@ -62,6 +69,7 @@ public sealed interface IndexOp extends Op {
           inputs,
           "indices must be I64 [n]");
       var x = inputs.getFirst();
+      Check.axis(this, inputs, x.shape(), axis);
       return List.of(new TensorSpec(x.shape().with(axis, index.shape().dim(0)), x.dtype()));
     }
   }
@@ -75,6 +83,9 @@ public sealed interface IndexOp extends Op {
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, 2);
       var y = inputs.getFirst();
+      Check.axis(this, inputs, y.shape(), axis);
+      var index = new TensorSpec(Shape.of(y.shape().dim(axis)), DType.I64);
+      Check.that(inputs.get(1).equals(index), this, inputs, "indices must be " + index);
       return List.of(new TensorSpec(y.shape().with(axis, size), y.dtype()));
     }
   }

@@ -16,6 +16,7 @@ public sealed interface NormalizationOp extends Op {
     @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, 3);
+      Check.floating(this, inputs);
       var x = inputs.getFirst();
       Check.that(
           x.shape().rank() == 2 || x.shape().rank() == 4,
@@ -47,8 +48,10 @@ public sealed interface NormalizationOp extends Op {
     @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, 3);
+      Check.floating(this, inputs);
       var x = inputs.getFirst();
       Check.that(x.shape().rank() >= 1, this, inputs, "expected x [..., D]");
+      Check.that(x.shape().dim(-1) > 0, this, inputs, "the mean of nothing is undefined");
       Shape last = Shape.of(x.shape().dim(-1));
       Check.that(
           inputs.get(1).shape().equals(last) && inputs.get(2).shape().equals(last),
@@ -65,7 +68,8 @@ public sealed interface NormalizationOp extends Op {
     @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, 1);
-      Check.that(inputs.getFirst().dtype().isFloating(), this, inputs, "expected a floating type");
+      Check.floating(this, inputs);
+      Check.axis(this, inputs, inputs.getFirst().shape(), axis);
       return inputs;
     }
 

@@ -14,8 +14,15 @@ public sealed interface PoolingOp extends Op {
     Check.count(op, inputs, 1);
     Shape x = inputs.getFirst().shape();
     Check.that(x.rank() == 4, op, inputs, "expected an image batch [N, C, H, W]");
-    int height = op.window().outputHeight(x.dim(2), kernelH);
-    int width = op.window().outputWidth(x.dim(3), kernelW);
+    var window = op.window();
+    Check.that(
+        Math.max(window.top(), window.bottom()) <= window.dilationH() * (kernelH - 1)
+            && Math.max(window.left(), window.right()) <= window.dilationW() * (kernelW - 1),
+        op,
+        inputs,
+        "the border must be smaller than the kernel, or some windows see nothing else");
+    int height = window.outputHeight(x.dim(2), kernelH);
+    int width = window.outputWidth(x.dim(3), kernelW);
     Check.that(height > 0 && width > 0, op, inputs, "the window does not fit into the image");
     return new TensorSpec(Shape.of(x.dim(0), x.dim(1), height, width), inputs.getFirst().dtype());
   }
@@ -37,6 +44,8 @@ public sealed interface PoolingOp extends Op {
     @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, 2);
+      var places = new TensorSpec(inputs.getFirst().shape(), DType.I64);
+      Check.that(inputs.get(1).equals(places), this, inputs, "the places must be " + places);
       return List.of(new TensorSpec(input, inputs.getFirst().dtype()));
     }
   }
@@ -59,7 +68,10 @@ public sealed interface PoolingOp extends Op {
     @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, 1);
-      return List.of(new TensorSpec(input, inputs.getFirst().dtype()));
+      var x = new TensorSpec(input, inputs.getFirst().dtype());
+      var y = pooled(this, List.of(x), kernelH, kernelW);
+      Check.that(inputs.getFirst().equals(y), this, inputs, "the gradient must be " + y);
+      return List.of(x);
     }
   }
 }

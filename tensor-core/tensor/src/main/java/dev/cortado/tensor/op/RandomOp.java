@@ -22,6 +22,8 @@ public record RandomOp(Distribution distribution, RandomKey key, Shape shape, DT
   @Override
   public List<TensorSpec> infer(List<TensorSpec> inputs) {
     Check.count(this, inputs, 0);
+    Check.that(
+        dtype.isFloating(), this, inputs, "cannot draw " + dtype + ": expected a floating type");
     return List.of(new TensorSpec(shape, dtype));
   }
 }

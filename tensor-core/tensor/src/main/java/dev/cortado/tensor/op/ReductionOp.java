@@ -26,7 +26,9 @@ public sealed interface ReductionOp extends Op {
 
     @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
+      Check.count(this, inputs, arity);
       var full = new Fused(terms, arity).infer(inputs).getFirst();
+      axes.list().forEach(axis -> Check.axis(this, inputs, full.shape(), axis));
       Check.that(
           full.dtype() != DType.BOOL,
           this,
@@ -43,6 +45,7 @@ public sealed interface ReductionOp extends Op {
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, 1);
       var x = inputs.getFirst();
+      axes.list().forEach(axis -> Check.axis(this, inputs, x.shape(), axis));
       Check.that(axes.count(x.shape()) > 0, this, inputs, "the largest of nothing is undefined");
       return List.of(new TensorSpec(axes.reduce(x.shape(), keepDim), x.dtype()));
     }
@@ -64,6 +67,7 @@ public sealed interface ReductionOp extends Op {
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, 1);
       Shape shape = inputs.getFirst().shape();
+      Check.axis(this, inputs, shape, axis);
       Check.that(axes().count(shape) > 0, this, inputs, "the largest of nothing is undefined");
       return List.of(new TensorSpec(axes().reduce(shape, keepDim), DType.I64));
     }

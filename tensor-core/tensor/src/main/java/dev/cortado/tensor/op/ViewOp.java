@@ -31,7 +31,9 @@ public sealed interface ViewOp extends Op {
     @Override
     public Shape resultShape(Shape input) {
       boolean valid =
-          order.size() == input.rank() && order.stream().distinct().count() == order.size();
+          order.size() == input.rank()
+              && order.stream().distinct().count() == order.size()
+              && order.stream().allMatch(axis -> axis >= 0 && axis < order.size());
       if (!valid) {
         throw new CortadoException("permute: " + order + " is no order of the axes of " + input);
       }
@@ -131,6 +133,9 @@ public sealed interface ViewOp extends Op {
   record Contiguous(boolean channelsLast) implements ViewOp {
     @Override
     public Shape resultShape(Shape input) {
+      if (channelsLast) {
+        Layout.channelsLast(input); // says what it needs
+      }
       return input;
     }
 

@@ -1,5 +1,8 @@
 package dev.cortado.tensor.op;
 
+import dev.cortado.tensor.CortadoException;
+import java.util.Arrays;
+
 /**
  * How a kernel walks over an image: step, border and spacing of the taps, by height and width, in
  * pixels.
@@ -15,6 +18,24 @@ public record Window2d(
     int right,
     int dilationH,
     int dilationW) {
+  /**
+   * Checks the numbers.
+   *
+   * @throws CortadoException if a stride or dilation is less than 1 or a border is negative
+   */
+  public Window2d {
+    require(strideH >= 1 && strideW >= 1, "strides of at least 1", strideH, strideW);
+    require(dilationH >= 1 && dilationW >= 1, "dilations of at least 1", dilationH, dilationW);
+    boolean borders = Math.min(Math.min(top, bottom), Math.min(left, right)) >= 0;
+    require(borders, "borders of at least 0", top, bottom, left, right);
+  }
+
+  private static void require(boolean condition, String what, int... got) {
+    if (!condition) {
+      throw new CortadoException("a window needs " + what + ", got " + Arrays.toString(got));
+    }
+  }
+
   /** Returns a window with equal steps and equal borders on all sides. */
   public static Window2d of(int stride, int padding) {
     return new Window2d(stride, stride, padding, padding, padding, padding, 1, 1);
