@@ -214,22 +214,24 @@ public final class Tensor
   /** Returns a copy of the elements in row-major order as floats. */
   public float[] toFloats() {
     var dense = detach().to(DType.F32).contiguous();
-    int from = dense.layout.offset();
-    return Arrays.copyOfRange(dense.host().floats(), from, from + elements());
+    return Arrays.copyOfRange(dense.host().floats(), dense.start(), dense.start() + elements());
   }
 
   /** Returns a copy of the elements in row-major order as doubles. */
   public double[] toDoubles() {
     var dense = detach().to(DType.F64).contiguous();
-    int from = dense.layout.offset();
-    return Arrays.copyOfRange(dense.host().doubles(), from, from + elements());
+    return Arrays.copyOfRange(dense.host().doubles(), dense.start(), dense.start() + elements());
   }
 
   /** Returns a copy of the elements in row-major order as longs; floating numbers are truncated. */
   public long[] toLongs() {
     var dense = detach().to(DType.I64).contiguous();
-    int from = dense.layout.offset();
-    return Arrays.copyOfRange(dense.host().longs(), from, from + elements());
+    return Arrays.copyOfRange(dense.host().longs(), dense.start(), dense.start() + elements());
+  }
+
+  /** Returns where the elements begin; an empty view may lie beyond the end of its storage. */
+  private int start() {
+    return elements() == 0 ? 0 : layout.offset();
   }
 
   /**
