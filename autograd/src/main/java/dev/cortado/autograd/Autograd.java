@@ -135,6 +135,11 @@ public final class Autograd {
     return gradients(List.of(loss), List.of(input), List.of(seed), createGraph).getFirst();
   }
 
+  /** Returns whether ops with tracked inputs are recorded on this thread now. */
+  public static boolean isRecording() {
+    return !Recorder.isPaused();
+  }
+
   /** Runs {@code body} without recording on this thread. */
   public static <T> T noGrad(Supplier<T> body) {
     Recorder.pause();

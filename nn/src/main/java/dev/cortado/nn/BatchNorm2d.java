@@ -2,13 +2,19 @@ package dev.cortado.nn;
 
 import static dev.cortado.tensor.formula.Formula.input;
 
+import dev.cortado.autograd.Autograd;
+import dev.cortado.tensor.Backends;
 import dev.cortado.tensor.Ops;
+import dev.cortado.tensor.Scope;
+import dev.cortado.tensor.Storage;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.formula.Formula;
 import dev.cortado.tensor.op.Arithmetic;
 import dev.cortado.tensor.op.Fused;
 import dev.cortado.tensor.op.NormalizationOp;
+import dev.cortado.tensor.spi.Backend;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batch normalisation of images, one mean and variance per channel. In training: those of the batch
@@ -38,6 +44,7 @@ public final class BatchNorm2d extends Layer {
   private final Buffer runningVar;
   private final Buffer batches;
   private final Fused scaleAndShift;
+  private volatile @Nullable Folded folded;
 
   /** Creates a batch norm with torch's defaults. */
   public BatchNorm2d(int channels) {
@@ -104,8 +111,46 @@ public final class BatchNorm2d extends Layer {
    * statistics comes down: {@code x · scale + shift}.
    */
   List<Tensor> scaleAndShift() {
-    var inputs = List.of(weight.tensor(), bias.tensor(), runningMean.value(), runningVar.value());
+    boolean recorded = Autograd.isRecording() && (weight.trainable() || bias.trainable());
+    if (recorded) {
+      return fold(List.of(weight.tensor(), bias.tensor(), runningMean.value(), runningVar.value()));
+    }
+    var inputs = List.of(weight.value(), bias.value(), runningMean.value(), runningVar.value());
+    var known = folded;
+    if (known == null || !known.isOf(inputs)) {
+      known = new Folded(inputs, Scope.outside(() -> fold(inputs)));
+      folded = known;
+    }
+    return known.scaleAndShift;
+  }
+
+  private List<Tensor> fold(List<Tensor> inputs) {
     return Ops.applyAll(scaleAndShift, inputs).stream().map(Conv2d::channels).toList();
+  }
+
+  /** Scale and shift as they follow from certain numbers: valid until one is overwritten. */
+  private static final class Folded {
+    final List<Tensor> scaleAndShift;
+    private final List<Storage> storages;
+    private final List<Integer> versions;
+    private final Backend backend = Backends.current();
+
+    Folded(List<Tensor> inputs, List<Tensor> scaleAndShift) {
+      this.storages = inputs.stream().map(Tensor::storage).toList();
+      this.versions = storages.stream().map(Storage::version).toList();
+      this.scaleAndShift = scaleAndShift;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a storage is itself, whatever it holds
+    boolean isOf(List<Tensor> inputs) {
+      for (int i = 0; i < storages.size(); i++) {
+        var storage = inputs.get(i).storage();
+        if (storage != storages.get(i) || storage.version() != versions.get(i)) {
+          return false;
+        }
+      }
+      return backend == Backends.current();
+    }
   }
 
   @Override

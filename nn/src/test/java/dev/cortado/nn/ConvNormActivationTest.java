@@ -3,10 +3,13 @@ package dev.cortado.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.cortado.autograd.Autograd;
 import dev.cortado.tensor.Ops;
 import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.op.Arithmetic;
 import dev.cortado.tensor.op.ConvolutionOp;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConvNormActivationTest {
@@ -101,5 +104,44 @@ class ConvNormActivationTest {
           () -> conv.apply(Tensor.ones(1, 1, size, size)));
     }
     assertThat(windows).containsExactly("0,1", "1,1");
+  }
+
+  @Test
+  void whatEvaluationPreparedIsForgottenWhenANumberChanges() {
+    var block = block(3, 5, 1, Padding.half(3));
+    var x = TestLayers.images("x", 2, 3, 6);
+    block.freeze("*");
+    float[] before = block.apply(x).toFloats();
+    assertThat(block.apply(x).toFloats()).isEqualTo(before);
+    for (var entry : block.entries().entrySet()) {
+      if (entry.getKey().startsWith("1.") && !entry.getKey().endsWith("tracked")) {
+        var value = entry.getValue().value();
+        Ops.into(new Arithmetic.Affine(2, 0.5), List.of(value), List.of(value));
+        float[] after = block.apply(x).toFloats();
+        assertThat(after).as(entry.getKey()).isNotEqualTo(before);
+        before = after;
+      }
+    }
+    float[] prepared = before;
+    block.children().values().forEach(child -> child.addHook(new LayerHook() {}));
+    assertThat(block.apply(x).toFloats())
+        .usingComparatorWithPrecision(1e-4f)
+        .containsExactly(prepared);
+  }
+
+  @Test
+  void evaluationWithTrainableWeightsIsDifferentiable() {
+    var block = block(3, 5, 1, Padding.half(3));
+    block.eval();
+    var x = TestLayers.images("x", 2, 3, 6);
+    Autograd.noGrad(() -> block.apply(x));
+    var together = Autograd.backward(block.apply(x).square().sum());
+    observeChildren(block);
+    var apart = Autograd.backward(block.apply(x).square().sum());
+    block
+        .parameters()
+        .forEach(
+            (name, parameter) ->
+                assertClose(together.of(parameter.tensor()), apart.of(parameter.tensor())));
   }
 }

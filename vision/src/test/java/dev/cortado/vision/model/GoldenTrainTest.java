@@ -11,8 +11,12 @@ import dev.cortado.nn.Losses;
 import dev.cortado.nn.Parameter;
 import dev.cortado.tensor.Backends;
 import dev.cortado.tensor.DType;
+import dev.cortado.tensor.RandomKey;
 import dev.cortado.tensor.Tensor;
+import dev.cortado.testkit.GoldenGenerator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -145,5 +149,63 @@ class GoldenTrainTest {
               GoldenModel.assertClose(
                   name, buffer.value(), expected, noise + relative * GoldenModel.largest(expected));
             });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"efficientnet_b0", "vit_b_16"})
+  void fineTuningTheHeadOnly(String name) {
+    assumeFalse(
+        Backends.current().name().equals("reference"),
+        "skipped: " + name + " takes minutes on the reference backend");
+    var golden = GoldenModel.read(name);
+    for (var c : golden.cases("finetune")) {
+      var model = golden.model(DType.F32);
+      int classes = 3;
+      model.replaceHead(classes, RandomKey.of(0));
+      for (var key : model.classifierKeys()) {
+        var entry = model.entries().get(key);
+        var seedTag = c.get("head_seed_tag").asText();
+        entry.assign(GoldenGenerator.entry(seedTag, key, entry.spec().shape()));
+      }
+      boolean frozen = c.get("trunk_mode").asText().equals("eval");
+      if (frozen) {
+        model.freeze("features");
+      }
+      fineTune(golden, c, model);
+    }
+  }
+
+  /** Steps of SGD with momentum on the head: buf = m · buf + g, p = p − lr · buf. */
+  private static void fineTune(GoldenModel golden, JsonNode c, Model model) {
+    double rate = c.get("optimizer").get("lr").asDouble();
+    double momentum = c.get("optimizer").get("momentum").asDouble();
+    var buffers = new HashMap<String, Tensor>();
+    for (int step = 0; step < c.get("steps").asInt(); step++) {
+      var images = GoldenModel.input(c, ".step" + step, DType.F32);
+      var features = Autograd.noGrad(() -> model.features(images));
+      var labels =
+          GoldenGenerator.labels(
+              c.get("labels").asText() + ".step" + step, images.dim(0), model.classes());
+      var loss = Losses.crossEntropy(model.head(features), labels);
+      double expected = c.get("losses_f64").get(step).asDouble();
+      double noise = Math.abs(expected - c.get("losses_f32").get(step).asDouble());
+      assertThat(loss.item())
+          .as("%s, loss of step %d", c.get("id"), step)
+          .isCloseTo(expected, within(8 * noise + 2e-6 * expected));
+      var gradients = Autograd.backward(loss);
+      for (var key : model.classifierKeys()) {
+        var parameter = model.parameters().get(key);
+        var gradient = gradients.of(parameter.tensor());
+        var buffer = buffers.merge(key, gradient, (old, g) -> old.mul(momentum).add(g));
+        parameter.assign(parameter.value().sub(buffer.mul(rate)));
+      }
+    }
+    double noise = c.get("head_max_abs_diff_f32_f64").asDouble();
+    for (var part : List.of("weight", "bias")) {
+      var expected = golden.tensor(c.get("id").asText() + "/head." + part + "_f64");
+      var actual = model.state().get(model.classifierName() + "." + part);
+      double tolerance = 8 * noise + 1e-6 * GoldenModel.largest(expected);
+      GoldenModel.assertClose(c.get("id") + " head." + part, actual, expected, tolerance);
+    }
   }
 }
