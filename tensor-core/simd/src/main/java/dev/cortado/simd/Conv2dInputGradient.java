@@ -55,7 +55,12 @@ final class Conv2dInputGradient {
     var product = new WindowProduct(windows(s, g, rows, cols), s.n(), in);
     int weights = s.groupOut() * in * s.taps();
     float[] packed =
-        product.pack(w, wOffset + g * weights, taps(s, rows, cols), in * s.taps(), s.taps());
+        product.pack(
+            w,
+            wOffset + g * weights,
+            Phase.taps(rows, cols, s.kernelWidth()),
+            in * s.taps(),
+            s.taps());
     int channel = g * in;
     if (s.strideHeight() == 1 && s.strideWidth() == 1) {
       product.run(dy, dyOffset, packed, dx, dxOffset + channel, s.inChannels(), channel, null);
@@ -103,13 +108,6 @@ final class Conv2dInputGradient {
         joined ? cols.taps().length : 1);
   }
 
-  private static int[] taps(Conv2dShape s, Phase rows, Phase cols) {
-    int across = cols.taps().length;
-    int[] taps = new int[rows.taps().length * across];
-    Arrays.setAll(taps, i -> rows.taps()[i / across] * s.kernelWidth() + cols.taps()[i % across]);
-    return taps;
-  }
-
   private static void clear(Conv2dShape s, Phase rows, Phase cols, float[] dx, int dxOffset) {
     int in = s.inChannels();
     Parallel.run(
@@ -123,58 +121,5 @@ final class Conv2dInputGradient {
             }
           }
         });
-  }
-
-  /**
-   * The input rows (or columns) that lie on the same phase of the stride.
-   *
-   * @param start first input row
-   * @param step distance to the next
-   * @param count how many
-   * @param origin output row at which the first one's window begins
-   * @param taps kernel rows that reach them, the last first
-   * @param places where in the window each tap finds its output row
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Phase(int start, int step, int count, int origin, int[] taps, int[] places) {
-    /**
-     * Input row {@code y} meets kernel row {@code t} at output row {@code (y + pad - t·dilation) /
-     * stride}.
-     */
-    static Phase of(int phase, int size, int pad, int kernel, int stride, int dilation) {
-      // With y + pad = Y·stride + phase, the output row is Y - (t·dilation - phase) / stride.
-      int first = Math.max(0, Math.ceilDiv(pad - phase, stride));
-      int last = Math.floorDiv(size - 1 + pad - phase, stride);
-      int[] taps = new int[kernel];
-      int[] back = new int[kernel];
-      int n = 0;
-      for (int t = kernel - 1; t >= 0; t--) {
-        if (t * dilation % stride == phase) {
-          taps[n] = t;
-          back[n++] = (t * dilation - phase) / stride;
-        }
-      }
-      int[] places = new int[n];
-      int most = n == 0 ? 0 : back[0];
-      for (int i = 0; i < n; i++) {
-        places[i] = most - back[i];
-      }
-      return new Phase(
-          first * stride + phase - pad,
-          stride,
-          Math.max(0, last - first + 1),
-          first - most,
-          Arrays.copyOf(taps, n),
-          places);
-    }
-
-    int pixel(int i) {
-      return start + i * step;
-    }
-
-    /** Tells whether the taps' output rows are neighbours. */
-    boolean joined() {
-      return places.length == 0 || places[places.length - 1] == places.length - 1;
-    }
   }
 }

@@ -176,4 +176,25 @@ public record Conv2dShape(
   boolean isDepthwise() {
     return groups == inChannels && groups == outChannels && groups > 1;
   }
+
+  /** Returns a convolution with stride 1 over images as large as this one's output. */
+  Conv2dShape reversed() {
+    return new Conv2dShape(
+        n,
+        outHeight(),
+        outWidth(),
+        outChannels,
+        inChannels,
+        kernelHeight,
+        kernelWidth,
+        1,
+        1,
+        (kernelHeight - 1) * dilationHeight,
+        (kernelHeight - 1) * dilationHeight,
+        (kernelWidth - 1) * dilationWidth,
+        (kernelWidth - 1) * dilationWidth,
+        dilationHeight,
+        dilationWidth,
+        groups);
+  }
 }

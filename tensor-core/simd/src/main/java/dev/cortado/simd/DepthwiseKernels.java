@@ -7,16 +7,21 @@ import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Depthwise convolution on channels-last images: every channel is convolved by itself, so lanes run
- * over channels and nothing is ever shuffled.
+ * Depthwise convolutions on channels-last images: every channel is convolved by itself, so lanes
+ * run over channels and nothing is ever shuffled. There are few multiplications per number, so all
+ * depends on touching each number rarely.
  *
- * <p>The work is one row of output pixels at a time. Four neighbouring pixels are computed
- * together: a weight that was loaded serves all four. Which taps of the kernel fall into the image
- * is settled outside the loops: a row is cut into the columns where all taps count, and the few at
- * its ends.
+ * <p>The work is one row of output pixels at a time. A row is cut into runs of pixels that see the
+ * same taps of the kernel: the long one in the middle, where the whole window lies inside the
+ * image, and the few at its ends. Where all taps of a 3×3 or 5×5 kernel count, {@link
+ * DepthwisePasses} computes four or eight pixels together; otherwise a list of taps is walked.
  *
- * <p>Weights come as torch keeps them, {@code [C, 1, kh, kw]}, and are packed as {@code [kh·kw,
- * C]}.
+ * <p>The input gradient with stride 1 is again such a convolution, with the kernel turned around.
+ * With a stride, input pixels that lie a stride apart see the same taps and form a run. The weight
+ * gradient is {@link DepthwiseWeightGradient}.
+ *
+ * <p>Weights come as {@code [channels, 1, kernelHeight, kernelWidth]} and are turned into {@code
+ * [kernelHeight, kernelWidth, channels]}.
  */
 final class DepthwiseKernels {
   private static final VectorSpecies<Float> S = Lanes.F32;
@@ -25,16 +30,20 @@ final class DepthwiseKernels {
   private static final int PIXELS = 4;
 
   /** Multiply-adds per chunk of parallel work. */
-  private static final int CHUNK_WORK = 1 << 19;
+  private static final int CHUNK_WORK = 1 << 17;
 
   private DepthwiseKernels() {}
 
-  /** Returns torch's weights {@code [C, 1, kh, kw]} as {@code [kh·kw, C]}. */
-  private static float[] pack(float[] weights, int offset, int channels, int taps) {
-    float[] packed = new float[taps * channels];
-    for (int c = 0; c < channels; c++) {
-      for (int t = 0; t < taps; t++) {
-        packed[t * channels + c] = weights[offset + c * taps + t];
+  /**
+   * Returns weights {@code [channels, taps]} as {@code [taps, channels]}, the taps in reverse order
+   * if {@code turned}.
+   */
+  private static float[] pack(float[] w, int wAt, int channels, int taps, boolean turned) {
+    float[] packed = Workspace.current().floats(Workspace.SHARED, taps * channels);
+    for (int t = 0; t < taps; t++) {
+      int from = wAt + (turned ? taps - 1 - t : t);
+      for (int c = 0; c < channels; c++) {
+        packed[t * channels + c] = w[from + c * taps];
       }
     }
     return packed;
@@ -54,13 +63,19 @@ final class DepthwiseKernels {
       weight = new int[most];
     }
 
+    void shift(int distance) {
+      for (int t = 0; t < count; t++) {
+        input[t] += distance;
+      }
+    }
+
     void add(int inputOffset, int weightOffset) {
       input[count] = inputOffset;
       weight[count++] = weightOffset;
     }
   }
 
-  /** Computes y from x, and calls {@code epilogue} on each finished row of pixels. */
+  /** Computes the output; see {@link Conv2dKernels#forward}. */
   static void forward(
       Conv2dShape s,
       float[] x,
@@ -70,53 +85,123 @@ final class DepthwiseKernels {
       float[] y,
       int yAt,
       @Nullable TileEpilogue epilogue) {
-    float[] packed = pack(w, wAt, s.inChannels(), s.taps());
-    int rows = s.n() * s.outHeight();
-    int rowWork = s.outWidth() * s.inChannels() * s.taps();
+    float[] packed = pack(w, wAt, s.inChannels(), s.taps(), false);
+    convolve(s, -s.top(), -s.left(), s.outHeight(), s.outWidth(), x, xAt, packed, y, yAt, epilogue);
+  }
+
+  /**
+   * Convolves images of {@code s}: the first window begins at row {@code top} and column {@code
+   * left}, and there are {@code outHeight × outWidth} of them.
+   */
+  private static void convolve(
+      Conv2dShape s,
+      int top,
+      int left,
+      int outHeight,
+      int outWidth,
+      float[] x,
+      int xAt,
+      float[] w,
+      float[] y,
+      int yAt,
+      @Nullable TileEpilogue epilogue) {
+    int channels = s.inChannels();
+    int rowWork = outWidth * channels * s.taps();
     Parallel.ranges(
-        rows,
+        s.n() * outHeight,
         Math.max(1, CHUNK_WORK / rowWork),
         (from, to) -> {
           for (int row = from; row < to; row++) {
-            int image = row / s.outHeight();
-            int i = row % s.outHeight();
-            int out = yAt + row * s.outWidth() * s.inChannels();
-            forwardRow(
-                s, x, xAt + image * s.height() * s.width() * s.inChannels(), i, packed, y, out);
+            int image = xAt + row / outHeight * s.height() * s.width() * channels;
+            int out = yAt + row * outWidth * channels;
+            int first = top + row % outHeight * s.strideHeight();
+            row(s, x, image, first, left, w, y, out, outWidth);
             if (epilogue != null) {
-              epilogue.apply(
-                  y, out, s.inChannels(), row * s.outWidth(), 0, s.outWidth(), s.inChannels());
+              epilogue.apply(y, out, channels, row * outWidth, 0, outWidth, channels);
             }
           }
         });
   }
 
-  private static void forwardRow(
-      Conv2dShape s, float[] x, int image, int i, float[] w, float[] y, int out) {
+  /**
+   * Computes a row of output pixels whose windows begin at row {@code top}, the first one at column
+   * {@code left}.
+   */
+  private static void row(
+      Conv2dShape s,
+      float[] x,
+      int image,
+      int top,
+      int left,
+      float[] w,
+      float[] y,
+      int out,
+      int outWidth) {
     int c = s.inChannels();
     int stride = s.strideWidth();
     // Columns whose window lies inside the image from the first tap to the last.
     int reach = (s.kernelWidth() - 1) * s.dilationWidth();
-    int first = Math.min(s.outWidth(), (s.left() + stride - 1) / stride);
-    int last =
-        Math.max(
-            first,
-            Math.min(s.outWidth(), Math.floorDiv(s.width() - 1 - reach + s.left(), stride) + 1));
-    for (int j = 0; j < s.outWidth(); ) {
+    int first = Math.clamp(Math.ceilDiv(-left, stride), 0, outWidth);
+    int last = Math.clamp(Math.floorDiv(s.width() - 1 - reach - left, stride) + 1, first, outWidth);
+    for (int j = 0; j < outWidth; ) {
       int end = j < first || j >= last ? j + 1 : last;
       var taps = new Taps(s.taps());
       for (int u = 0; u < s.kernelHeight(); u++) {
-        int row = i * s.strideHeight() - s.top() + u * s.dilationHeight();
+        int row = top + u * s.dilationHeight();
         for (int v = 0; row >= 0 && row < s.height() && v < s.kernelWidth(); v++) {
-          int column = j * stride - s.left() + v * s.dilationWidth();
+          int column = left + j * stride + v * s.dilationWidth();
           if (column >= 0 && column < s.width()) {
             taps.add(image + (row * s.width() + column) * c, (u * s.kernelWidth() + v) * c);
           }
         }
       }
-      run(x, stride * c, taps, w, y, out + j * c, c, end - j, c);
+      int done = j == first && first < last ? whole(s, x, taps, w, y, out + j * c, end - j) : 0;
+      j += done;
+      if (j < end) {
+        taps.shift(done * stride * c);
+        run(x, stride * c, taps, w, y, out + j * c, c, end - j, c);
+      }
       j = end;
     }
+  }
+
+  /**
+   * Computes as many of {@code pixels} pixels, all of whose columns of taps lie in the image, as
+   * there is a fast pass for.
+   *
+   * @return how many it did
+   */
+  private static int whole(
+      Conv2dShape s, float[] x, Taps taps, float[] w, float[] y, int yAt, int pixels) {
+    int n = s.inChannels();
+    int stride = s.strideWidth();
+    int width = s.kernelWidth();
+    int size = stride == 1 ? 8 : 4;
+    boolean known = (width == 3 || width == 5) && stride <= 2 && s.dilationWidth() == 1;
+    if (!known || pixels < size || n % Lanes.COUNT != 0 || taps.count == 0) {
+      return 0;
+    }
+    int rows = taps.count / width;
+    int pitch = rows == 1 ? 0 : taps.input[width] - taps.input[0];
+    int wAt = taps.weight[0];
+    int done = 0;
+    // A few pixels are left to the list of taps; otherwise the last pass steps back.
+    while (pixels - done >= size / 2) {
+      int first = Math.min(done, pixels - size);
+      int at = yAt + first * n;
+      int from = taps.input[0] + first * stride * n;
+      if (width == 3 && stride == 1) {
+        DepthwisePasses.three1(x, from, n, pitch, rows, w, wAt, n, y, at, n);
+      } else if (width == 3) {
+        DepthwisePasses.three2(x, from, n, pitch, rows, w, wAt, n, y, at, n);
+      } else if (stride == 1) {
+        DepthwisePasses.five1(x, from, n, pitch, rows, w, wAt, n, y, at, n);
+      } else {
+        DepthwisePasses.five2(x, from, n, pitch, rows, w, wAt, n, y, at, n);
+      }
+      done = first + size;
+    }
+    return done;
   }
 
   /**
@@ -125,7 +210,14 @@ final class DepthwiseKernels {
    */
   static void inputGradient(
       Conv2dShape s, float[] dy, int dyAt, float[] w, int wAt, float[] dx, int dxAt) {
-    float[] packed = pack(w, wAt, s.inChannels(), s.taps());
+    if (s.strideHeight() == 1 && s.strideWidth() == 1) {
+      float[] turned = pack(w, wAt, s.inChannels(), s.taps(), true);
+      int top = s.top() - (s.kernelHeight() - 1) * s.dilationHeight();
+      int left = s.left() - (s.kernelWidth() - 1) * s.dilationWidth();
+      convolve(s.reversed(), top, left, s.height(), s.width(), dy, dyAt, turned, dx, dxAt, null);
+      return;
+    }
+    float[] packed = pack(w, wAt, s.inChannels(), s.taps(), false);
     int rows = s.n() * s.height();
     int rowWork =
         Math.max(1, s.width() * s.inChannels() * s.taps() / (s.strideHeight() * s.strideWidth()));
@@ -301,100 +393,9 @@ final class DepthwiseKernels {
     a.intoArray(y, out + c, mask);
   }
 
-  /**
-   * Computes the gradient by the weights. Rows of output pixels are added up in chunks of fixed
-   * size, and the chunks' sums in order.
-   */
+  /** Computes the weights' gradient; see {@link Conv2dKernels#weightGradient}. */
   static void weightGradient(
       Conv2dShape s, float[] x, int xAt, float[] dy, int dyAt, float[] dw, int dwAt) {
-    int rows = s.n() * s.outHeight();
-    int size = s.taps() * s.inChannels();
-    int rowWork = s.outWidth() * size;
-    int perChunk = Math.max(1, Math.max(4 * CHUNK_WORK / rowWork, rows / 64));
-    int chunks = (rows + perChunk - 1) / perChunk;
-    float[] sums = new float[chunks * size];
-    Parallel.run(
-        chunks,
-        chunk -> {
-          for (int row = chunk * perChunk; row < Math.min(rows, (chunk + 1) * perChunk); row++) {
-            int image = xAt + row / s.outHeight() * s.height() * s.width() * s.inChannels();
-            int from = dyAt + row * s.outWidth() * s.inChannels();
-            weightRow(s, x, image, dy, from, row % s.outHeight(), sums, chunk * size);
-          }
-        });
-    for (int c = 0; c < s.inChannels(); c++) {
-      for (int t = 0; t < s.taps(); t++) {
-        double sum = 0;
-        for (int chunk = 0; chunk < chunks; chunk++) {
-          sum += sums[chunk * size + t * s.inChannels() + c];
-        }
-        dw[dwAt + c * s.taps() + t] = (float) sum;
-      }
-    }
-  }
-
-  private static void weightRow(
-      Conv2dShape s, float[] x, int image, float[] dy, int dyAt, int i, float[] sums, int at) {
-    int c = s.inChannels();
-    int stride = s.strideWidth();
-    for (int u = 0; u < s.kernelHeight(); u++) {
-      int row = i * s.strideHeight() - s.top() + u * s.dilationHeight();
-      if (row < 0 || row >= s.height()) {
-        continue;
-      }
-      for (int v = 0; v < s.kernelWidth(); v++) {
-        int shift = v * s.dilationWidth() - s.left();
-        int first = Math.max(0, Math.ceilDiv(-shift, stride));
-        int last = Math.min(s.outWidth(), Math.floorDiv(s.width() - 1 - shift, stride) + 1);
-        int sum = at + (u * s.kernelWidth() + v) * c;
-        if (first < last) {
-          int from = image + (row * s.width() + first * stride + shift) * c;
-          dot(x, from, stride * c, dy, dyAt + first * c, c, last - first, sums, sum, c);
-        }
-      }
-    }
-  }
-
-  /** Adds {@code Σ x·dy} over {@code pixels} pixels to the sums of each channel. */
-  private static void dot(
-      float[] x,
-      int xAt,
-      int xStep,
-      float[] dy,
-      int dyAt,
-      int dyStep,
-      int pixels,
-      float[] sums,
-      int at,
-      int n) {
-    int c = 0;
-    for (; c < S.loopBound(n); c += S.length()) {
-      var a = FloatVector.fromArray(S, sums, at + c);
-      var b = FloatVector.zero(S);
-      int p = 0;
-      for (; p + 1 < pixels; p += 2) {
-        int from = xAt + p * xStep + c;
-        int with = dyAt + p * dyStep + c;
-        a = FloatVector.fromArray(S, x, from).fma(FloatVector.fromArray(S, dy, with), a);
-        b =
-            FloatVector.fromArray(S, x, from + xStep)
-                .fma(FloatVector.fromArray(S, dy, with + dyStep), b);
-      }
-      if (p < pixels) {
-        a =
-            FloatVector.fromArray(S, x, xAt + p * xStep + c)
-                .fma(FloatVector.fromArray(S, dy, dyAt + p * dyStep + c), a);
-      }
-      a.add(b).intoArray(sums, at + c);
-    }
-    if (c < n) {
-      var mask = S.indexInRange(c, n);
-      var a = FloatVector.fromArray(S, sums, at + c, mask);
-      for (int p = 0; p < pixels; p++) {
-        var value = FloatVector.fromArray(S, x, xAt + p * xStep + c, mask);
-        a = value.fma(FloatVector.fromArray(S, dy, dyAt + p * dyStep + c, mask), a);
-      }
-      a.intoArray(sums, at + c, mask);
-    }
+    DepthwiseWeightGradient.run(s, x, xAt, dy, dyAt, dw, dwAt);
   }
 }
