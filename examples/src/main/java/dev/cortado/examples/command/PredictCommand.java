@@ -90,7 +90,7 @@ public final class PredictCommand implements Callable<Integer> {
     long start = System.nanoTime();
     try {
       var photo = Images.read(image);
-      float[] p = Predictions.probabilities(model, checkpoint.preset(), List.of(photo))[0];
+      float[] p = Predictions.probabilities(model, checkpoint.preset().batch(List.of(photo)))[0];
       var best =
           IntStream.range(0, p.length)
               .boxed()

@@ -4,6 +4,7 @@ import dev.cortado.autograd.Autograd;
 import dev.cortado.examples.ContactSheet;
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.Scope;
+import dev.cortado.tensor.Tensor;
 import dev.cortado.training.run.RunRecord;
 import dev.cortado.vision.data.ImageFolder;
 import dev.cortado.vision.data.Sample;
@@ -13,7 +14,6 @@ import dev.cortado.vision.image.RgbImage;
 import dev.cortado.vision.model.Model;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /** Asks a trained model about photos. */
@@ -23,14 +23,16 @@ final class Predictions {
   private Predictions() {}
 
   /**
-   * Returns for each photo the probability of every class. The model must be in evaluation mode.
+   * Returns for each image the probability of every class. The model must be in evaluation mode.
+   *
+   * @param images [N, 3, H, W], prepared as the model's preset says
    */
-  static float[][] probabilities(Model model, Preset preset, List<RgbImage> photos) {
+  static float[][] probabilities(Model model, Tensor images) {
     try (var scope = Scope.open()) {
-      var logits = Autograd.noGrad(() -> model.apply(preset.batch(photos)));
+      var logits = Autograd.noGrad(() -> model.apply(images));
       float[] flat = logits.softmax(1).toFloats();
       int classes = logits.dim(1);
-      float[][] rows = new float[photos.size()][];
+      float[][] rows = new float[logits.dim(0)][];
       for (int i = 0; i < rows.length; i++) {
         rows[i] = java.util.Arrays.copyOfRange(flat, i * classes, (i + 1) * classes);
       }
@@ -69,7 +71,7 @@ final class Predictions {
     if (photos.isEmpty()) {
       return;
     }
-    float[][] probabilities = probabilities(model, preset, photos);
+    float[][] probabilities = probabilities(model, preset.stack(photos));
     var tiles = new ArrayList<ContactSheet.Tile>();
     for (int i = 0; i < photos.size(); i++) {
       int best = best(probabilities[i]);

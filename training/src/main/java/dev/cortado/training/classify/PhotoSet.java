@@ -68,7 +68,7 @@ public final class PhotoSet implements Dataset<Photo> {
 
   private static Batch batch(Preset preset, List<Photo> photos) {
     long[] labels = photos.stream().mapToLong(Photo::label).toArray();
-    var images = preset.batch(photos.stream().map(Photo::image).toList());
+    var images = preset.stack(photos.stream().map(Photo::image).toList());
     return new Batch(images, Tensor.of(labels, labels.length));
   }
 }

@@ -107,10 +107,20 @@ public record Preset(int resize, int crop, Resampling resampling, Normalization 
    * The network's input for some photos: an F32 tensor [N, 3, crop, crop], channels last in memory.
    */
   public Tensor batch(List<RgbImage> images) {
-    Shape shape = Shape.of(images.size(), 3, crop, crop);
-    var values = new float[Math.multiplyExact(images.size(), length())];
-    for (int i = 0; i < images.size(); i++) {
-      writeTo(images.get(i), values, i * length());
+    return stack(images.stream().map(this::cropped).toList());
+  }
+
+  /**
+   * Like {@link #batch} for images that {@link #cropped} or an augmentation has already brought to
+   * size.
+   *
+   * @throws IllegalArgumentException if an image is not {@code crop} by {@code crop}
+   */
+  public Tensor stack(List<RgbImage> sized) {
+    Shape shape = Shape.of(sized.size(), 3, crop, crop);
+    var values = new float[Math.multiplyExact(sized.size(), length())];
+    for (int i = 0; i < sized.size(); i++) {
+      normalize(sized.get(i), values, i * length());
     }
     var storage = HostStorage.wrap(DType.F32, values);
     return new Tensor(shape, Layout.channelsLast(shape), storage, null);
