@@ -20,10 +20,15 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Writes a {@link FormulaLoop} for a formula: a hidden class with one method, a loop of Vector API
- * calls. Every formula gets a loop of its own, because one loop shared by many formulas would call
- * each element's function through a table; the JIT compiler then keeps vectors in memory, 18 to 30
- * times slower.
+ * Writes a {@link FormulaLoop} for a formula: a hidden class with a loop of Vector API calls. Every
+ * formula gets a loop of its own, because one loop shared by many formulas would call each
+ * element's function through a table; the JIT compiler then keeps vectors in memory, 18 to 30 times
+ * slower.
+ *
+ * <p>The columns that fill whole vectors and the rest of each row have a method each. Together they
+ * are too much for the quick compiler (C1), which inlines every vector operation whatever its
+ * settings, runs out of registers on a formula of some 20 operations, and then leaves the loop slow
+ * for good: the optimising compiler never gets to see it.
  */
 final class FormulaCompiler {
   private static final ClassDesc FLOATS = CD_float.arrayType();
@@ -33,7 +38,13 @@ final class FormulaCompiler {
       MethodTypeDesc.of(
           CD_void, ROWS_OF_FLOATS, INTS, INTS, FLOATS, ROWS_OF_FLOATS, INTS, INTS, CD_int, CD_int);
 
-  // Slots of the parameters of run.
+  /** The method for the columns that fill whole vectors. */
+  private static final String WHOLE = "whole";
+
+  /** The method for the columns after those, fewer than a vector has lanes. */
+  private static final String REST = "rest";
+
+  // Slots of the parameters of all three.
   private static final int IN = 1;
   private static final int IN_AT = 2;
   private static final int IN_STEP = 3;
@@ -50,6 +61,7 @@ final class FormulaCompiler {
   private final Stream[] outputs;
   private final int[] sums;
   private final int column;
+  private final boolean rest;
 
   /**
    * The local variables of one input or output: its array, the index of the row's start, the step
@@ -57,9 +69,10 @@ final class FormulaCompiler {
    */
   private record Stream(int array, int at, int step, int value) {}
 
-  private FormulaCompiler(FormulaShape shape, CodeBuilder code) {
+  private FormulaCompiler(FormulaShape shape, CodeBuilder code, boolean rest) {
     this.shape = shape;
     this.code = code;
+    this.rest = rest;
     this.outputs = new Stream[shape.outputs().size()];
     this.sums = new int[outputs.length];
     this.column = code.allocateLocal(TypeKind.INT);
@@ -87,10 +100,17 @@ final class FormulaCompiler {
                                         ConstantDescs.MTD_void)
                                     .return_())
                         .withMethodBody(
-                            "run",
+                            "run", RUN, ClassFile.ACC_PUBLIC, code -> run(shape, code, self))
+                        .withMethodBody(
+                            WHOLE,
                             RUN,
-                            ClassFile.ACC_PUBLIC,
-                            code -> new FormulaCompiler(shape, code).method()));
+                            ClassFile.ACC_FINAL,
+                            code -> new FormulaCompiler(shape, code, false).method())
+                        .withMethodBody(
+                            REST,
+                            RUN,
+                            ClassFile.ACC_FINAL,
+                            code -> new FormulaCompiler(shape, code, true).method()));
     try {
       var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
       var constructor =
@@ -101,6 +121,25 @@ final class FormulaCompiler {
     }
   }
 
+  private static void run(FormulaShape shape, CodeBuilder code, ClassDesc self) {
+    Label restOnly = code.newLabel();
+    Label end = code.newLabel();
+    if (shape.sink() != FormulaShape.Sink.SUM_OF_ROW) { // a sum has to be set to 0 at least
+      code.iload(COLUMNS).loadConstant(Lanes.COUNT).if_icmplt(restOnly);
+    }
+    call(code, self, WHOLE);
+    code.labelBinding(restOnly);
+    code.iload(COLUMNS).loadConstant(Lanes.COUNT - 1).iand().ifeq(end);
+    call(code, self, REST);
+    code.labelBinding(end).return_();
+  }
+
+  private static void call(CodeBuilder code, ClassDesc self, String method) {
+    code.aload(0).aload(IN).aload(IN_AT).aload(IN_STEP).aload(CONSTANTS);
+    code.aload(OUT).aload(OUT_AT).aload(OUT_STEP).iload(ROWS).iload(COLUMNS);
+    code.invokevirtual(self, method, RUN);
+  }
+
   private void method() {
     var emitter = new FormulaEmitter(shape, code);
     loadStreams();
@@ -109,18 +148,33 @@ final class FormulaCompiler {
     int limit = code.allocateLocal(TypeKind.INT);
     code.iload(COLUMNS).loadConstant(-Lanes.COUNT).iand().istore(limit);
     code.iconst_0().istore(row);
+    int mask = rest ? mask(emitter, limit) : -1;
     loop(
         row,
         ROWS,
         1,
         () -> {
           beginRow(emitter);
-          code.iconst_0().istore(column);
-          loop(column, limit, Lanes.COUNT, () -> step(emitter, -1));
-          tail(emitter);
+          if (rest) {
+            step(emitter, mask);
+          } else {
+            code.iconst_0().istore(column);
+            loop(column, limit, Lanes.COUNT, () -> step(emitter, -1));
+          }
           endRow(emitter);
         });
     code.return_();
+  }
+
+  /** Sets the column to the first of the rest and returns the mask of the lanes that have one. */
+  private int mask(FormulaEmitter emitter, int limit) {
+    int mask = code.allocateLocal(TypeKind.REFERENCE);
+    code.iload(limit).istore(column);
+    emitter.species();
+    code.iload(column).iload(COLUMNS);
+    emitter.indexInRange();
+    code.astore(mask);
+    return mask;
   }
 
   /** Emits {@code while (index < bound) { body; index += increment; }}. */
@@ -179,8 +233,15 @@ final class FormulaCompiler {
   private void endRow(FormulaEmitter emitter) {
     for (int i = 0; i < outputs.length; i++) {
       if (sums[i] >= 0) {
-        code.aload(outputs[i].array()).iload(outputs[i].at()).aload(sums[i]);
+        code.aload(outputs[i].array()).iload(outputs[i].at());
+        if (rest) { // what the whole vectors came to
+          code.dup2().faload();
+        }
+        code.aload(sums[i]);
         emitter.sumOfLanes();
+        if (rest) {
+          code.fadd();
+        }
         code.fastore();
       }
     }
@@ -190,19 +251,6 @@ final class FormulaCompiler {
     for (var output : outputs) {
       code.iload(output.at()).iload(output.step()).iadd().istore(output.at());
     }
-  }
-
-  /** The columns that do not fill a vector: the same step under a mask. */
-  private void tail(FormulaEmitter emitter) {
-    Label end = code.newLabel();
-    int mask = code.allocateLocal(TypeKind.REFERENCE);
-    code.iload(column).iload(COLUMNS).if_icmpge(end);
-    emitter.species();
-    code.iload(column).iload(COLUMNS);
-    emitter.indexInRange();
-    code.astore(mask);
-    step(emitter, mask);
-    code.labelBinding(end);
   }
 
   private void step(FormulaEmitter emitter, int mask) {
