@@ -7,6 +7,7 @@ import dev.cortado.tensor.op.Arithmetic;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Who owns a storage, and who wrote into it last. */
 class ScopeOwnershipTest {
   private static Tensor born() {
     return Tensor.arange(2000).add(1);
@@ -44,28 +45,6 @@ class ScopeOwnershipTest {
         assertThatThrownBy(late::toFloats).hasMessageStartingWith("stale tensor: it was made by");
       }
       assertThat(early.toFloats()[0]).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void whatIsKeptByTheOutermostScopeLives() {
-    Tensor kept;
-    Tensor lost;
-    try (var scope = Scope.open()) {
-      kept = scope.keep(born());
-      lost = born();
-    }
-    assertThat(kept.toFloats()).hasSize(2000);
-    assertThatThrownBy(lost::toFloats).isInstanceOf(CortadoException.class);
-  }
-
-  @Test
-  void recycledArraysAreUsedAgain() {
-    try (var scope = Scope.open()) {
-      var first = born();
-      Object array = first.host().array();
-      scope.recycle(first);
-      assertThat(born().host().array()).isSameAs(array);
     }
   }
 
