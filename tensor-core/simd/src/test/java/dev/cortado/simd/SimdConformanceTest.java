@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * see the module's pom.
  */
 class SimdConformanceTest {
-  private static final int CASES = Integer.getInteger("cortado.conformance.cases", 48);
+  private static final int CASES = Integer.getInteger("cortado.conformance.cases", 32);
 
   static List<OpSpec> specs() {
     return OpSpecs.all();
