@@ -187,7 +187,9 @@ class DocsTest {
     assertThat(commands(page)).containsExactly("./cortado train --data photos --epochs 3");
     assertThat(blocks(page).getLast())
         .isEqualTo(new Block("xml", "pom.xml", "  <name>Cortado</name>\n"));
-    assertThat(WORDS).contains("Tensor", "toFloats(").doesNotContain("Tens" + "ro", "toFloats" + "Not(");
+    assertThat(WORDS)
+        .contains("Tensor", "toFloats(")
+        .doesNotContain("Tens" + "ro", "toFloats" + "Not(");
   }
 
   /**
