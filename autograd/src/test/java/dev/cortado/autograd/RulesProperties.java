@@ -97,7 +97,7 @@ class RulesProperties {
     }
   }
 
-  @Property(tries = 300, shrinking = ShrinkingMode.BOUNDED)
+  @Property(tries = 1500, shrinking = ShrinkingMode.BOUNDED)
   void onlyWhatIsWantedIsComputed(
       @ForAll("specs") OpSpec spec,
       @ForAll long seed,

@@ -1,7 +1,6 @@
 package dev.cortado.examples.command;
 
 import dev.cortado.autograd.Autograd;
-import dev.cortado.examples.ContactSheet;
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.Scope;
 import dev.cortado.training.run.RunDirectory;

@@ -11,9 +11,8 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
 
 /**
  * Emits the Vector API calls of a formula's instructions. Vectors live in local variables, one per
@@ -26,20 +25,19 @@ final class FormulaEmitter {
   private static final ClassDesc SPECIES = ClassDesc.of(PACKAGE + "VectorSpecies");
   private static final ClassDesc MASK = ClassDesc.of(PACKAGE + "VectorMask");
   private static final ClassDesc OPERATORS = ClassDesc.of(PACKAGE + "VectorOperators");
-  private static final ClassDesc UNARY = OPERATORS.nested("Unary");
-  private static final ClassDesc BINARY = OPERATORS.nested("Binary");
-  private static final ClassDesc ASSOCIATIVE = OPERATORS.nested("Associative");
   private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
   private static final ClassDesc FLOATS = CD_float.arrayType();
   private static final MethodTypeDesc ON_VECTOR = MethodTypeDesc.of(FLOAT_VECTOR, VECTOR);
   private static final MethodTypeDesc PLAIN = MethodTypeDesc.of(FLOAT_VECTOR);
+  private static final MethodTypeDesc UNARY = MethodTypeDesc.of(FLOAT_VECTOR, FLOAT_VECTOR);
+  private static final MethodTypeDesc BINARY =
+      MethodTypeDesc.of(FLOAT_VECTOR, FLOAT_VECTOR, FLOAT_VECTOR);
 
   /**
-   * Functions that the Vector API has no fast equivalent of; formulas with them are left to the
-   * reference.
+   * Instructions in a formula; longer ones are left to the reference. Their code would be larger
+   * than what the JIT compiler accepts, and interpreted vectors are slower than anything.
    */
-  private static final Set<UnaryFunction> MISSING =
-      EnumSet.of(UnaryFunction.FLOOR, UnaryFunction.CEIL, UnaryFunction.ROUND);
+  private static final int LONGEST = 250;
 
   private final List<Instruction> program;
   private final CodeBuilder code;
@@ -72,14 +70,9 @@ final class FormulaEmitter {
     }
   }
 
-  /** Returns whether every instruction can be emitted. */
+  /** Returns whether a loop of this formula will be fast. */
   static boolean supports(List<Instruction> program) {
-    for (var instruction : program) {
-      if (instruction instanceof Instruction.Apply1 f && MISSING.contains(f.function())) {
-        return false;
-      }
-    }
-    return true;
+    return program.size() <= LONGEST;
   }
 
   private void useValue(int i) {
@@ -174,14 +167,12 @@ final class FormulaEmitter {
       case NEGATE -> code.aload(x).invokevirtual(FLOAT_VECTOR, "neg", PLAIN);
       case ABS -> code.aload(x).invokevirtual(FLOAT_VECTOR, "abs", PLAIN);
       case SQRT -> code.aload(x).invokevirtual(FLOAT_VECTOR, "sqrt", PLAIN);
-      case EXP, LOG, TANH, SIN, COS -> {
+      case EXP, LOG, TANH, SIGMOID, SIN, COS, FLOOR, CEIL, ROUND -> {
         code.aload(x);
-        lanewise(function.name());
+        math(function.name().toLowerCase(Locale.ROOT), UNARY);
       }
-      case SIGMOID -> sigmoid(x);
       case ERF -> erf(x);
       case SIGN -> sign(x);
-      case FLOOR, CEIL, ROUND -> throw new IllegalArgumentException("not supported: " + function);
     }
   }
 
@@ -198,11 +189,10 @@ final class FormulaEmitter {
       case DIVIDE -> code.aload(values[f.b()]).invokevirtual(FLOAT_VECTOR, "div", ON_VECTOR);
       case MIN -> code.aload(values[f.b()]).invokevirtual(FLOAT_VECTOR, "min", ON_VECTOR);
       case MAX -> code.aload(values[f.b()]).invokevirtual(FLOAT_VECTOR, "max", ON_VECTOR);
-      case POWER ->
-          code.getstatic(OPERATORS, "POW", BINARY)
-              .aload(values[f.b()])
-              .invokevirtual(
-                  FLOAT_VECTOR, "lanewise", MethodTypeDesc.of(FLOAT_VECTOR, BINARY, VECTOR));
+      case POWER -> {
+        code.aload(values[f.b()]);
+        math("power", BINARY);
+      }
       case LESS, LESS_OR_EQUAL, EQUAL -> throw new IllegalArgumentException("a comparison: " + f);
     }
   }
@@ -222,22 +212,17 @@ final class FormulaEmitter {
     return false;
   }
 
-  /** 1 / (1 + e⁻ˣ). */
-  private void sigmoid(int x) {
-    number(1);
-    code.aload(x).invokevirtual(FLOAT_VECTOR, "neg", PLAIN);
-    lanewise("EXP");
-    number(1);
-    add(-1);
-    code.invokevirtual(FLOAT_VECTOR, "div", ON_VECTOR);
+  /** Calls a function of {@link VectorMath}. */
+  private void math(String name, MethodTypeDesc type) {
+    code.invokestatic(ClassDesc.of(VectorMath.class.getName()), name, type);
   }
 
   private void sign(int x) {
-    // NaN compares false with everything and stays itself.
+    // NaN compares false with everything and stays itself, as do both zeros.
     code.aload(x);
-    for (int side : new int[] {1, 0, -1}) {
+    for (int side : new int[] {1, -1}) {
       number(side);
-      code.aload(x).getstatic(OPERATORS, side > 0 ? "GT" : side < 0 ? "LT" : "EQ", COMPARISON);
+      code.aload(x).getstatic(OPERATORS, side > 0 ? "GT" : "LT", COMPARISON);
       zero();
       code.invokevirtual(FLOAT_VECTOR, "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR));
       blend();
@@ -282,11 +267,6 @@ final class FormulaEmitter {
     code.invokevirtual(FLOAT_VECTOR, "fma", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, VECTOR));
   }
 
-  private void lanewise(String operator) {
-    code.getstatic(OPERATORS, operator, UNARY)
-        .invokevirtual(FLOAT_VECTOR, "lanewise", MethodTypeDesc.of(FLOAT_VECTOR, UNARY));
-  }
-
   private void blend() {
     code.invokevirtual(FLOAT_VECTOR, "blend", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, MASK));
   }
@@ -316,8 +296,7 @@ final class FormulaEmitter {
 
   /** Pops a vector; pushes the sum of its lanes. */
   void sumOfLanes() {
-    code.getstatic(OPERATORS, "ADD", ASSOCIATIVE)
-        .invokevirtual(FLOAT_VECTOR, "reduceLanes", MethodTypeDesc.of(CD_float, ASSOCIATIVE));
+    math("sum", MethodTypeDesc.of(CD_float, FLOAT_VECTOR));
   }
 
   /** Pops a species and two ints; pushes the mask of the lanes inside. */

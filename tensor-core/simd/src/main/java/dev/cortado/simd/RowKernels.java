@@ -22,7 +22,7 @@ final class RowKernels {
     if (i < n) {
       sum = sum.add(FloatVector.fromArray(S, x, at + i, S.indexInRange(i, n)));
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return VectorMath.sum(sum);
   }
 
   /** Returns Σ (x − m)². */
@@ -38,7 +38,7 @@ final class RowKernels {
       var d = FloatVector.fromArray(S, x, at + i, mask).sub(m);
       sum = sum.add(d.mul(d), mask);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return VectorMath.sum(sum);
   }
 
   /** Stores (x − m) · r · weight + bias. */
@@ -105,16 +105,16 @@ final class RowKernels {
     var sum = FloatVector.zero(S);
     int i = 0;
     for (; i < S.loopBound(n); i += S.length()) {
-      var e = FloatVector.fromArray(S, x, at + i).sub(max).lanewise(VectorOperators.EXP);
+      var e = VectorMath.exp(FloatVector.fromArray(S, x, at + i).sub(max));
       e.intoArray(y, to + i);
       sum = sum.add(e);
     }
     if (i < n) {
       var mask = S.indexInRange(i, n);
-      var e = FloatVector.fromArray(S, x, at + i, mask).sub(max).lanewise(VectorOperators.EXP);
+      var e = VectorMath.exp(FloatVector.fromArray(S, x, at + i, mask).sub(max));
       e.intoArray(y, to + i, mask);
       sum = sum.add(e, mask);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return VectorMath.sum(sum);
   }
 }

@@ -1,9 +1,11 @@
 package dev.cortado.simd;
 
 import dev.cortado.tensor.Backends;
+import dev.cortado.tensor.DType;
 import dev.cortado.tensor.HostStorage;
 import dev.cortado.tensor.Storage;
 import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.Walk;
 import dev.cortado.tensor.formula.Program;
 import dev.cortado.tensor.op.ConvolutionOp;
 import dev.cortado.tensor.op.Elementwise;
@@ -15,6 +17,8 @@ import dev.cortado.tensor.op.RandomOp;
 import dev.cortado.tensor.op.ReductionOp;
 import dev.cortado.tensor.op.TensorSpec;
 import dev.cortado.tensor.spi.Backend;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -69,20 +73,42 @@ final class SimdBackend implements Backend {
   @Override
   public void runInto(Elementwise op, List<Tensor> inputs, List<Tensor> outputs) {
     var program = Program.of(op.formulas());
-    if (ElementwiseSimd.supports(program, inputs) && sameLayout(outputs)) {
-      ElementwiseSimd.into(program, inputs, outputs);
+    if (ElementwiseSimd.supports(program, inputs) && runsInto(outputs)) {
+      ElementwiseSimd.into(program, apart(inputs, outputs), outputs);
     } else {
       Backends.reference().runInto(op, inputs, outputs);
     }
   }
 
-  private static boolean sameLayout(List<Tensor> outputs) {
-    var first = outputs.getFirst().layout();
+  /** Loops write F32 vectors, to the same places in every output. */
+  private static boolean runsInto(List<Tensor> outputs) {
+    var first = outputs.getFirst();
     for (var output : outputs) {
-      if (!java.util.Arrays.equals(output.layout().strides(), first.strides())) {
+      if (output.dtype() != DType.F32
+          || !Arrays.equals(output.layout().strides(), first.layout().strides())) {
         return false;
       }
     }
-    return true;
+    return Walk.of(first.shape(), first.layout()).innerStride(0) == 1;
+  }
+
+  /**
+   * Returns the inputs; one that sees the elements of an output in other places is copied, or it
+   * would be overwritten before it is read.
+   */
+  private static List<Tensor> apart(List<Tensor> inputs, List<Tensor> outputs) {
+    var result = new ArrayList<>(inputs);
+    for (int i = 0; i < result.size(); i++) {
+      var input = inputs.get(i);
+      for (var output : outputs) {
+        boolean same =
+            input.shape().equals(output.shape()) && input.layout().equals(output.layout());
+        if (input.storage() == output.storage() && !same) {
+          result.set(i, input.copy());
+          break;
+        }
+      }
+    }
+    return result;
   }
 }

@@ -13,11 +13,45 @@ import java.util.function.IntToDoubleFunction;
 /**
  * Choices that depend on a seed alone: sizes, attributes, numbers, and tensors that lie in memory
  * in all the ways that views can bring about.
+ *
+ * <p>There are two temperaments. A smooth draw is for derivatives: small tensors, numbers away from
+ * kinks and ties. A {@link #rough} one is for kernels: sizes at the borders of vectors, nothing and
+ * much, numbers that hit kinks and ties, now and then NaN and infinities.
  */
 public final class Draw {
+  /** Sizes around the borders of vectors of 2, 4, 8 and 16 floats, and around those of blocks. */
+  private static final int[] BORDERS = {
+    1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 49, 64, 65, 100, 129, 257, 511, 1000, 0
+  };
+
+  private static final int[] LARGE = {4097, 10_007, 32_769, 100_003, 70_000};
+  private static final int SMALL_CASE = 3000;
+  private static final int LARGE_CASE = 150_000;
+
+  private static final double[] EXTREMES = {
+    Double.NaN,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY,
+    -0.0,
+    0.0,
+    Float.MAX_VALUE,
+    -Float.MAX_VALUE,
+    Float.MIN_NORMAL,
+    Float.MIN_VALUE,
+    -1e-42,
+    1e30,
+    -1e12,
+    100,
+    -100
+  };
+
   private final RandomKey key;
   private final int size;
   private final DType type;
+  private final boolean rough;
+  private boolean extreme;
+  private int first;
+  private int room;
   private long next;
 
   /**
@@ -27,9 +61,29 @@ public final class Draw {
    * @param type the type of floating tensors, F32 or F64
    */
   public Draw(long seed, int size, DType type) {
+    this(seed, size, type, false, false);
+  }
+
+  private Draw(long seed, int size, DType type, boolean rough, boolean extreme) {
     this.key = RandomKey.of(seed);
     this.size = size;
     this.type = type;
+    this.rough = rough;
+    this.extreme = extreme;
+  }
+
+  /**
+   * Returns choices for proving a kernel. Neighbouring seeds go through all border sizes; every
+   * eighth case is large, every fourth has extreme numbers, every seventh is of type F64.
+   */
+  public static Draw rough(long seed) {
+    int number = (int) Math.floorMod(seed, 1L << 30);
+    var type = number % 7 == 6 ? DType.F64 : DType.F32;
+    var draw = new Draw(seed, 0, type, true, number % 4 == 3);
+    boolean large = number % 8 == 2;
+    draw.room = large ? LARGE_CASE : SMALL_CASE;
+    draw.first = large ? LARGE[number / 8 % LARGE.length] : BORDERS[number % BORDERS.length];
+    return draw;
   }
 
   /** Returns the type of floating tensors. */
@@ -60,7 +114,30 @@ public final class Draw {
 
   /** Returns a size of one dimension. */
   public int size() {
-    return between(1, size);
+    return rough ? borderSize(Integer.MAX_VALUE) : between(1, size);
+  }
+
+  /**
+   * Returns a size of one dimension, between 1 and {@code small}; of a rough draw, one up to {@code
+   * large}.
+   */
+  public int size(int small, int large) {
+    return rough ? Math.max(1, borderSize(large)) : between(1, small);
+  }
+
+  /** All sizes of a case together must leave it small enough. */
+  private int borderSize(int most) {
+    int limit = Math.min(most, room);
+    int result = first;
+    first = -1;
+    if (result < 0 || result > limit) {
+      result = between(0, 2) == 0 ? BORDERS[between(0, BORDERS.length - 1)] : between(1, 9);
+    }
+    if (result > limit) {
+      result = between(1, Math.max(1, limit));
+    }
+    room /= Math.max(1, result);
+    return result;
   }
 
   /** Returns a shape. */
@@ -106,13 +183,33 @@ public final class Draw {
     return tensor(shape, -2, 2);
   }
 
+  /** Returns numbers in [−2, 2), none of them extreme. */
+  public Tensor finite(Shape shape) {
+    boolean before = extreme;
+    extreme = false;
+    var result = tensor(shape);
+    extreme = before;
+    return result;
+  }
+
   /** Returns numbers in [from, to). */
   public Tensor tensor(Shape shape, double from, double to) {
     return filled(shape, true, i -> number(from, to));
   }
 
-  /** Returns numbers in [from, to), each at least 0.05 away from every one of {@code kinks}. */
+  private double onKink(double from, double to, double... kinks) {
+    boolean hit = kinks.length > 0 && between(0, 7) == 0;
+    return hit ? kinks[between(0, kinks.length - 1)] : number(from, to);
+  }
+
+  /**
+   * Returns numbers in [from, to), each at least 0.05 away from every one of {@code kinks}; a rough
+   * draw hits them.
+   */
   public Tensor awayFrom(Shape shape, double from, double to, double... kinks) {
+    if (rough) {
+      return filled(shape, true, i -> onKink(from, to, kinks));
+    }
     return filled(
         shape,
         true,
@@ -129,11 +226,18 @@ public final class Draw {
   /** Returns numbers of the form {@code offset + step · k} in [−2, 2]. */
   public Tensor lattice(Shape shape, double step, double offset) {
     int reach = (int) (2 / step);
-    return filled(shape, true, i -> offset + step * between(-reach, reach));
+    return filled(
+        shape, true, i -> step * between(-reach, reach) + (rough && maybe() ? 0 : offset));
   }
 
-  /** Returns numbers that differ from each other by 0.1 at least, in any order. */
+  /**
+   * Returns numbers that differ from each other by 0.1 at least, in any order; a rough draw has
+   * equal ones.
+   */
   public Tensor distinct(Shape shape) {
+    if (rough) {
+      return maybe() ? tensor(shape) : lattice(shape, 0.5, 0);
+    }
     int[] order = key.split(next++).permutation(2 * shape.elements() + 16);
     return filled(shape, false, i -> (order[i] - shape.elements()) * 0.1);
   }
@@ -147,7 +251,7 @@ public final class Draw {
     return Tensor.wrap(DType.BOOL, values, shape);
   }
 
-  /** Returns whole numbers (I64) in {@code 0 … bound-1}. */
+  /** Returns whole numbers (I64) in {@code 0 … bound-1}; none if there are none. */
   public Tensor indices(Shape shape, int bound) {
     long[] values = new long[shape.elements()];
     Arrays.setAll(values, i -> between(0, bound - 1));
@@ -156,63 +260,28 @@ public final class Draw {
 
   /** Fills a tensor that lies in memory in one of many ways. */
   private Tensor filled(Shape shape, boolean mayRepeat, IntToDoubleFunction values) {
-    return switch (between(0, 3)) {
-      case 0 -> dense(shape, values);
-      case 1 -> permuted(shape, values);
-      case 2 -> sliced(shape, values);
-      default -> mayRepeat ? expanded(shape, values) : dense(shape, values);
-    };
+    var dense = dense(shape, values);
+    var layouts = mayRepeat ? Layouts.values() : Layouts.DISTINCT;
+    return layouts[between(0, layouts.length - 1)].of(dense, this);
   }
 
   private Tensor dense(Shape shape, IntToDoubleFunction values) {
     if (type == DType.F64) {
       double[] array = new double[shape.elements()];
-      Arrays.setAll(array, values);
+      Arrays.setAll(array, i -> value(values, i));
       return Tensor.of(array, shape.toArray());
     }
     float[] array = new float[shape.elements()];
     for (int i = 0; i < array.length; i++) {
-      array[i] = (float) values.applyAsDouble(i);
+      array[i] = (float) value(values, i);
     }
     return Tensor.of(array, shape.toArray());
   }
 
-  private Tensor permuted(Shape shape, IntToDoubleFunction values) {
-    var order = order(shape.rank());
-    int[] memory = new int[shape.rank()];
-    int[] back = new int[shape.rank()];
-    for (int i = 0; i < memory.length; i++) {
-      memory[i] = shape.dim(order.get(i));
-      back[order.get(i)] = i;
-    }
-    return dense(Shape.of(memory), values).permute(back);
-  }
-
-  /** A window into a larger tensor, whose other elements are NaN: reading them shows. */
-  private Tensor sliced(Shape shape, IntToDoubleFunction values) {
-    if (shape.rank() == 0 || shape.elements() == 0) {
-      return dense(shape, values);
-    }
-    int[] larger = shape.toArray();
-    int[] start = new int[larger.length];
-    for (int i = 0; i < larger.length; i++) {
-      start[i] = between(0, 2);
-      larger[i] += start[i] + between(0, 2);
-    }
-    var window = Tensor.full(Shape.of(larger), type, Double.NaN);
-    for (int i = 0; i < larger.length; i++) {
-      window = window.narrow(i, start[i], shape.dim(i));
-    }
-    dev.cortado.tensor.Copy.into(dense(shape, values), window);
-    return window;
-  }
-
-  private Tensor expanded(Shape shape, IntToDoubleFunction values) {
-    int[] dims = shape.toArray();
-    for (int i = 0; i < dims.length; i++) {
-      dims[i] = between(0, 2) == 0 && dims[i] > 0 ? 1 : dims[i];
-    }
-    return dense(Shape.of(dims), values).expand(shape.toArray());
+  private double value(IntToDoubleFunction values, int i) {
+    return extreme && between(0, 15) == 0
+        ? EXTREMES[between(0, EXTREMES.length - 1)]
+        : values.applyAsDouble(i);
   }
 
   /** Returns {@code count} shapes' common shape and shapes that broadcast to it. */

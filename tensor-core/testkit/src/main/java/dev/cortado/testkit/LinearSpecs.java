@@ -76,8 +76,9 @@ final class LinearSpecs {
   private record Sizes(Window2d window, int groups, Shape x, Shape w, Shape y) {}
 
   private static Sizes sizes(Draw d) {
-    int groups = d.of(1, 1, 2, 3);
-    int inputs = groups == 3 ? 1 : d.between(1, 2);
+    int depth = d.size(3, 140);
+    int groups = d.of(1, 1, 2, depth);
+    int inputs = groups == depth ? 1 : d.size(2, 40);
     int kernelH = d.between(1, 3);
     int kernelW = d.between(1, 3);
     var window =
@@ -90,30 +91,33 @@ final class LinearSpecs {
             d.between(0, 2),
             d.between(1, 2),
             d.between(1, 2));
-    int height = window.dilationH() * (kernelH - 1) + d.between(1, 3);
-    int width = window.dilationW() * (kernelW - 1) + d.between(1, 4);
+    int outputs = groups == depth ? d.between(1, 2) : d.size(2, 40);
+    int height = window.dilationH() * (kernelH - 1) + d.size(3, 33);
+    int width = window.dilationW() * (kernelW - 1) + d.size(4, 33);
     var x = Shape.of(d.between(1, 2), groups * inputs, height, width);
-    var w = Shape.of(groups * d.between(1, 2), inputs, kernelH, kernelW);
+    var w = Shape.of(groups * outputs, inputs, kernelH, kernelW);
     var plain = new ConvolutionOp.Conv2d(window, groups, Epilogue.NONE);
     return new Sizes(window, groups, x, w, plain.infer(specs(d, x, w)).getFirst().shape());
   }
 
+  // Whether the zeros of a border are left out or multiplied is up to the kernel; for infinite
+  // weights it would show: 0 · ∞ is NaN.
   private static OpCase conv2d(Draw d) {
     var s = sizes(d);
     var epilogue = epilogue(d);
     var op = new ConvolutionOp.Conv2d(s.window, s.groups, epilogue);
-    return withExtras(d, op, epilogue, s.y, d.tensor(s.x), d.tensor(s.w));
+    return withExtras(d, op, epilogue, s.y, d.tensor(s.x), d.finite(s.w));
   }
 
   private static OpCase inputGradient(Draw d) {
     var s = sizes(d);
     var op = new ConvolutionOp.Conv2dInputGradient(s.window, s.groups, s.x);
-    return OpCase.of(op, d.tensor(s.y), d.tensor(s.w));
+    return OpCase.of(op, d.tensor(s.y), d.finite(s.w));
   }
 
   private static OpCase weightGradient(Draw d) {
     var s = sizes(d);
     var op = new ConvolutionOp.Conv2dWeightGradient(s.window, s.groups, s.w);
-    return OpCase.of(op, d.tensor(s.y), d.tensor(s.x));
+    return OpCase.of(op, d.finite(s.y), d.tensor(s.x));
   }
 }

@@ -23,8 +23,8 @@ final class NormalizationSpecs {
     int channels = d.size();
     var x =
         d.maybe()
-            ? Shape.of(d.between(2, 5), channels)
-            : Shape.of(d.between(1, 3), channels, d.between(2, 3), d.size());
+            ? Shape.of(1 + d.size(4, 5000), channels)
+            : Shape.of(d.between(1, 3), channels, 1 + d.size(2, 60), d.size());
     var activation =
         d.of(
             input(0), new Activation.Silu().formula(), input(0).times(3), input(0).times(input(0)));
@@ -37,7 +37,7 @@ final class NormalizationSpecs {
   private static OpCase layerNorm(Draw d) {
     var rows = d.shape(0, 2);
     int[] dims = java.util.Arrays.copyOf(rows.toArray(), rows.rank() + 1);
-    int size = d.between(2, 6);
+    int size = 1 + d.size(5, 5000);
     dims[rows.rank()] = size;
     var op = new NormalizationOp.LayerNorm(d.of(1e-5, 1e-2));
     var last = Shape.of(size);

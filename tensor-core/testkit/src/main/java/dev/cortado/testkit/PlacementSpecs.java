@@ -61,8 +61,8 @@ final class PlacementSpecs {
   private static OpCase narrow(Draw d) {
     var shape = d.shape(1, 4);
     int axis = d.between(0, shape.rank() - 1);
-    int start = d.between(0, shape.dim(axis) - 1);
-    int length = d.between(1, shape.dim(axis) - start);
+    int start = d.between(0, Math.max(0, shape.dim(axis) - 1));
+    int length = d.between(Math.min(1, shape.dim(axis)), shape.dim(axis) - start);
     return OpCase.of(new ViewOp.Narrow(axis, start, length), d.tensor(shape));
   }
 
@@ -86,7 +86,8 @@ final class PlacementSpecs {
   private static OpCase indexSelect(Draw d) {
     var shape = d.shape(1, 4);
     int axis = d.between(0, shape.rank() - 1);
-    var indices = d.indices(Shape.of(d.between(1, 5)), shape.dim(axis));
+    int count = shape.dim(axis) == 0 ? 0 : d.between(1, 5);
+    var indices = d.indices(Shape.of(count), shape.dim(axis));
     return OpCase.of(new IndexOp.IndexSelect(axis), d.tensor(shape), indices);
   }
 

@@ -36,7 +36,11 @@ final class PoolingSpecs {
             1,
             1);
     var x =
-        Shape.of(d.between(1, 2), d.between(1, 3), d.between(kernelH, 5), d.between(kernelW, 5));
+        Shape.of(
+            d.between(1, 2),
+            d.size(3, 140),
+            kernelH - 1 + d.size(4, 33),
+            kernelW - 1 + d.size(4, 33));
     return new Sizes(kernelH, kernelW, window, x);
   }
 

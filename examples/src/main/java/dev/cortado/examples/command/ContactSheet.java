@@ -1,4 +1,4 @@
-package dev.cortado.examples;
+package dev.cortado.examples.command;
 
 import dev.cortado.tensor.CortadoException;
 import java.awt.BasicStroke;

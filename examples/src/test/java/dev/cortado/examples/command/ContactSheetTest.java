@@ -1,4 +1,4 @@
-package dev.cortado.examples;
+package dev.cortado.examples.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

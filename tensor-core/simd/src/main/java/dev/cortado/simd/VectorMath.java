@@ -1,0 +1,195 @@
+package dev.cortado.simd;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Functions of vectors that give the same bits whether they are interpreted or compiled.
+ *
+ * <p>The Vector API's own EXP, LOG and TANH do not: compiled code calls a vector library, the
+ * interpreter {@link Math}, and their last bits differ. Nor does its sum of lanes, whose order is
+ * unspecified. A program's results would depend on when the JIT compiler got to it. Everything here
+ * is made of operations that IEEE 754 defines to the bit. The polynomials are weighted
+ * least-squares fits, iterated to near-equal relative errors.
+ */
+final class VectorMath {
+  private static final VectorSpecies<Float> S = Lanes.F32;
+
+  /** 1.5 · 2²³: added to a number below 2²² it rounds it, and holds it in its low bits. */
+  private static final float ROUNDER = 0x1.8p23f;
+
+  private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
+  private static final int MANTISSA = 23;
+  private static final int SQRT_HALF_BITS = Float.floatToRawIntBits((float) Math.sqrt(0.5));
+
+  private static final float LOG2_E = (float) (1 / Math.log(2));
+
+  /** ln 2 as the sum of two floats. */
+  private static final float LN2 = (float) Math.log(2);
+
+  private static final float LN2_REST = (float) (Math.log(2) - LN2);
+
+  /** Above this eˣ is infinite. */
+  private static final float LARGEST_EXPONENT = 88.72283f;
+
+  /** Below this eˣ is subnormal. */
+  private static final float LEAST_EXPONENT = -87.33654f;
+
+  private static final VectorShuffle<Float> BY_8 = rotation(8);
+  private static final VectorShuffle<Float> BY_4 = rotation(4);
+  private static final VectorShuffle<Float> BY_2 = rotation(2);
+  private static final VectorShuffle<Float> BY_1 = rotation(1);
+
+  private VectorMath() {}
+
+  private static VectorShuffle<Float> rotation(int by) {
+    return VectorShuffle.fromOp(S, i -> (i + by) % S.length());
+  }
+
+  /** Returns the sum of the lanes: halves added to halves. */
+  static float sum(FloatVector x) {
+    var sum = x;
+    if (S.length() > 8) {
+      sum = sum.add(sum.rearrange(BY_8));
+    }
+    if (S.length() > 4) {
+      sum = sum.add(sum.rearrange(BY_4));
+    }
+    if (S.length() > 2) {
+      sum = sum.add(sum.rearrange(BY_2));
+    }
+    return sum.add(sum.rearrange(BY_1)).lane(0);
+  }
+
+  private static FloatVector number(float value) {
+    return FloatVector.broadcast(S, value);
+  }
+
+  /**
+   * Returns eˣ: 2ⁿ · eʳ with n the integer nearest to x / ln 2. Off by one ulp at most; 0 where it
+   * would be subnormal.
+   */
+  static FloatVector exp(FloatVector x) {
+    var shifted = x.fma(number(LOG2_E), number(ROUNDER));
+    var n = shifted.sub(ROUNDER);
+    var r = n.fma(number(-LN2_REST), n.fma(number(-LN2), x));
+    // (eʳ − 1 − r) / r² for |r| ≤ ln 2 / 2.
+    var y = number(0.0013814599f).fma(r, number(0.008368717f));
+    y = y.fma(r, number(0.04166839f));
+    y = y.fma(r, number(0.16666521f));
+    y = y.fma(r, number(0.49999994f));
+    y = y.fma(r.mul(r), r).add(1);
+    // n is in the low bits: shifted to the exponent and added there, it multiplies by 2ⁿ.
+    var exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
+    y = y.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+    // Larger ones give infinity, and NaN itself.
+    return x.mul(Float.POSITIVE_INFINITY)
+        .blend(y, x.compare(VectorOperators.LE, LARGEST_EXPONENT))
+        .blend(0, x.compare(VectorOperators.LT, LEAST_EXPONENT));
+  }
+
+  /** Returns the natural logarithm: n · ln 2 + ln m with √½ ≤ m ≤ √2. Off by one ulp at most. */
+  static FloatVector log(FloatVector x) {
+    var tiny = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
+    var bits = x.blend(x.mul(0x1p23f), tiny).reinterpretAsInts();
+    var whole = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, MANTISSA);
+    var f = bits.sub(whole.lanewise(VectorOperators.LSHL, MANTISSA)).reinterpretAsFloats().sub(1);
+    var n = whole.add(ROUNDER_BITS).reinterpretAsFloats().sub(ROUNDER);
+    n = n.blend(n.sub(MANTISSA), tiny);
+    var square = f.mul(f);
+    var y = n.fma(number(LN2_REST), logRest(f).mul(f.mul(square)));
+    y = n.fma(number(LN2), square.fma(number(-0.5f), y).add(f));
+    y = y.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0));
+    y = y.blend(x, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
+    return y.blend(Float.NaN, x.compare(VectorOperators.GE, 0).not());
+  }
+
+  /** (ln(1 + f) − f + f²/2) / f³. A method of its own, for long ones are not inlined. */
+  private static FloatVector logRest(FloatVector f) {
+    var y = number(0.067466296f).fma(f, number(-0.116760485f));
+    y = y.fma(f, number(0.118883796f));
+    y = y.fma(f, number(-0.124055445f));
+    y = y.fma(f, number(0.1421952f));
+    y = y.fma(f, number(-0.16667996f));
+    y = y.fma(f, number(0.2000212f));
+    y = y.fma(f, number(-0.2500001f));
+    return y.fma(f, number(0.33333313f));
+  }
+
+  /** Returns 1 / (1 + e⁻ˣ). */
+  static FloatVector sigmoid(FloatVector x) {
+    return number(1).div(exp(x.neg()).add(1));
+  }
+
+  /** Returns tanh x: ±(1 − 2 / (e^2|x| + 1)), near 0 a polynomial. Off by two ulps at most. */
+  static FloatVector tanh(FloatVector x) {
+    var size = x.abs();
+    var large = number(1).sub(number(2).div(exp(size.add(size)).add(1)));
+    large = large.blend(large.neg(), x.compare(VectorOperators.LT, 0));
+    var square = x.mul(x);
+    // (tanh x / x − 1) / x².
+    var small = number(-0.005704986f).fma(square, number(0.020639086f));
+    small = small.fma(square, number(-0.053739715f));
+    small = small.fma(square, number(0.13331442f));
+    small = small.fma(square, number(-0.3333328f));
+    small = small.fma(square, number(1)).mul(x);
+    return large.blend(small, size.compare(VectorOperators.LT, 0.625f));
+  }
+
+  /** Returns the sine, lane by lane: rare, so not worth more. */
+  static FloatVector sin(FloatVector x) {
+    float[] lanes = x.toArray();
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = (float) Math.sin(lanes[i]);
+    }
+    return FloatVector.fromArray(S, lanes, 0);
+  }
+
+  /** Returns the cosine, lane by lane. */
+  static FloatVector cos(FloatVector x) {
+    float[] lanes = x.toArray();
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = (float) Math.cos(lanes[i]);
+    }
+    return FloatVector.fromArray(S, lanes, 0);
+  }
+
+  /** Returns {@code base} to the power {@code exponent}, lane by lane. */
+  static FloatVector power(FloatVector base, FloatVector exponent) {
+    float[] lanes = base.toArray();
+    float[] exponents = exponent.toArray();
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = (float) Math.pow(lanes[i], exponents[i]);
+    }
+    return FloatVector.fromArray(S, lanes, 0);
+  }
+
+  /** Returns the largest integer not above x, lane by lane. */
+  static FloatVector floor(FloatVector x) {
+    float[] lanes = x.toArray();
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = (float) Math.floor(lanes[i]);
+    }
+    return FloatVector.fromArray(S, lanes, 0);
+  }
+
+  /** Returns the smallest integer not below x, lane by lane. */
+  static FloatVector ceil(FloatVector x) {
+    float[] lanes = x.toArray();
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = (float) Math.ceil(lanes[i]);
+    }
+    return FloatVector.fromArray(S, lanes, 0);
+  }
+
+  /** Returns the nearest integer, ties to even, lane by lane. */
+  static FloatVector round(FloatVector x) {
+    float[] lanes = x.toArray();
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = (float) Math.rint(lanes[i]);
+    }
+    return FloatVector.fromArray(S, lanes, 0);
+  }
+}

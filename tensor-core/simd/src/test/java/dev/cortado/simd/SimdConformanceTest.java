@@ -1,0 +1,26 @@
+package dev.cortado.simd;
+
+import dev.cortado.testkit.Conformance;
+import dev.cortado.testkit.OpSpec;
+import dev.cortado.testkit.OpSpecs;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every op over sizes, layouts, extreme numbers and thread counts. Runs once for each lane width;
+ * see the module's pom.
+ */
+class SimdConformanceTest {
+  private static final int CASES = Integer.getInteger("cortado.conformance.cases", 32);
+
+  static List<OpSpec> specs() {
+    return OpSpecs.all();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("specs")
+  void agreesWithTheDefinition(OpSpec spec) {
+    new Conformance(SimdBackend.INSTANCE).check(spec, 0, CASES);
+  }
+}
