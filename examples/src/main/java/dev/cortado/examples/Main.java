@@ -90,11 +90,10 @@ public final class Main implements Runnable {
       return commandLine.execute(args);
     } catch (OutOfMemoryError e) {
       var line =
-          "too little memory: %s; the Java heap is limited to %d MiB. CORTADO_JAVA_OPTIONS=-Xmx8g"
-              + " allows 8 GB, and a smaller --batch-size needs less";
-      var mib = Runtime.getRuntime().maxMemory() >> 20;
-      var expected = new CortadoException(line.formatted(e.getMessage(), mib), e);
-      return main.failed(expected, commandLine.getErr());
+          ("too little memory (%s), the Java heap is limited to %d MiB:"
+                  + " CORTADO_JAVA_OPTIONS=-Xmx8g allows 8 GB, a smaller --batch-size needs less")
+              .formatted(e.getMessage(), Runtime.getRuntime().maxMemory() >> 20);
+      return main.failed(new CortadoException(line, e), commandLine.getErr());
     }
   }
 
@@ -135,8 +134,9 @@ public final class Main implements Runnable {
   }
 
   /** Messages of file systems are often the file's name and nothing else. */
-  private static String reason(IOException e) {
+  private static String reason(@Nullable IOException e) {
     return switch (e) {
+      case null -> "";
       case AccessDeniedException _ -> ": permission denied";
       case FileSystemException f when f.getReason() != null -> ": " + f.getReason();
       default -> "";

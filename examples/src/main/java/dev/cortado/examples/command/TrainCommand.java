@@ -17,6 +17,7 @@ import dev.cortado.vision.model.Models;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,7 +139,7 @@ public final class TrainCommand implements Runnable {
     var experiment = root.toAbsolutePath().normalize().getFileName();
     return RunDirectory.create(
         RunDirectory.ROOT,
-        LocalDate.now(),
+        LocalDate.now(ZoneId.systemDefault()),
         experiment == null ? "photos" : experiment.toString(),
         options.model,
         options.epochs + "_epochs");

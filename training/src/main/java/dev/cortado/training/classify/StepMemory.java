@@ -105,7 +105,7 @@ public record StepMemory(long fixed, long perImage) {
 
   /** Returns the largest batch that so many bytes allow; 0 if not even one image fits. */
   public int largestBatch(long bytes) {
-    return (int) Math.clamp((bytes - fixed) / perImage, 0, Integer.MAX_VALUE);
+    return Math.clamp((bytes - fixed) / perImage, 0, Integer.MAX_VALUE);
   }
 
   /**
