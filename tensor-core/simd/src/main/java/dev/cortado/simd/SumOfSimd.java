@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * combined in order, in double precision.
  */
 final class SumOfSimd {
+  /** Rows that are added up in single precision; the errors of longer sums would show. */
+  private static final int MOST_ROWS = 256;
+
   private SumOfSimd() {}
 
   /** Returns the results, or null if the formula or the types need the reference. */
@@ -190,24 +193,39 @@ final class SumOfSimd {
         }
       }
       Arrays.fill(block.outAt, 0);
+      double[][] totals = new double[out.length][columns];
       int whole = count / fold;
-      int step = Math.max(1, FormulaGrid.BLOCK / width);
-      for (int r = 0; r < whole; r += step) {
+      int step = Math.clamp(FormulaGrid.BLOCK / width, 1, MOST_ROWS);
+      for (int r = 0, added = 0; r < whole; r += step) {
         int n = Math.min(step, whole - r);
         run.accept(block, n, width);
         block.advance(n);
+        added += n;
+        if (added >= MOST_ROWS) {
+          total(sums, totals);
+          added = 0;
+        }
       }
       if (count > whole * fold) {
         run.accept(block, 1, (count - whole * fold) * columns);
       }
+      total(sums, totals);
       for (int term = 0; term < sums.length; term++) {
         for (int c = 0; c < columns; c++) {
-          double sum = 0;
-          for (int i = c; i < width; i += columns) {
-            sum += sums[term][i];
-          }
-          partial[term][at + c] = (float) sum;
+          partial[term][at + c] = (float) totals[term][c];
         }
+      }
+    }
+
+    /** Moves what has been summed into totals, the folded rows on top of each other. */
+    private void total(float[][] sums, double[][] totals) {
+      for (int term = 0; term < sums.length; term++) {
+        for (int c = 0; c < columns; c++) {
+          for (int i = c; i < sums[term].length; i += columns) {
+            totals[term][c] += sums[term][i];
+          }
+        }
+        Arrays.fill(sums[term], 0);
       }
     }
 

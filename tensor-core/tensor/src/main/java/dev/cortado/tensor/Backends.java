@@ -26,14 +26,26 @@ public final class Backends {
 
   private record Choice(Backend backend, List<Candidate> candidates) {}
 
-  private static final class Holder {
-    static final Choice CHOICE = choose();
+  private static volatile @Nullable Choice choice;
+
+  /**
+   * Chooses at the first call. Not in an initialiser, whose exceptions come wrapped in an error.
+   */
+  private static Choice choice() {
+    var made = choice;
+    if (made == null) {
+      synchronized (Backends.class) {
+        made = choice == null ? choose() : choice;
+        choice = made;
+      }
+    }
+    return made;
   }
 
   /** Returns the backend for ops of this thread. */
   public static Backend current() {
     var explicit = EXPLICIT.get();
-    return explicit != null ? explicit : Holder.CHOICE.backend();
+    return explicit != null ? explicit : choice().backend();
   }
 
   /** Returns the reference backend: scalar loops that define what is correct. */
@@ -43,7 +55,7 @@ public final class Backends {
 
   /** Returns every backend that was considered, and why it was chosen or refused. */
   public static List<Candidate> candidates() {
-    return Holder.CHOICE.candidates();
+    return choice().candidates();
   }
 
   /**

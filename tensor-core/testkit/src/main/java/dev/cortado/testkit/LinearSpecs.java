@@ -100,8 +100,8 @@ final class LinearSpecs {
     return new Sizes(window, groups, x, w, plain.infer(specs(d, x, w)).getFirst().shape());
   }
 
-  // Whether the zeros of a border are left out or multiplied is up to the kernel; for infinite
-  // weights it would show: 0 · ∞ is NaN.
+  // Whether the zeros of a border, and pixels between the strides, are left out or multiplied by 0
+  // is up to the kernel; where the other factor is infinite it would show: 0 · ∞ is NaN.
   private static OpCase conv2d(Draw d) {
     var s = sizes(d);
     var epilogue = epilogue(d);
@@ -118,6 +118,6 @@ final class LinearSpecs {
   private static OpCase weightGradient(Draw d) {
     var s = sizes(d);
     var op = new ConvolutionOp.Conv2dWeightGradient(s.window, s.groups, s.w);
-    return OpCase.of(op, d.finite(s.y), d.tensor(s.x));
+    return OpCase.of(op, d.finite(s.y), d.finite(s.x));
   }
 }

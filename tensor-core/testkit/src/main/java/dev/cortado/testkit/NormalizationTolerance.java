@@ -52,7 +52,10 @@ final class NormalizationTolerance {
       double normal = inverse() * shifted + distance * inverseOff(precision);
       double size = distance * inverse() * Math.abs(weight) + Math.abs(bias);
       double off = Math.abs(weight) * normal + 6 * u * size + precision.smallest();
-      return Double.isNaN(off) ? Double.POSITIVE_INFINITY : off;
+      double largest =
+          Math.max(1, Math.abs(x) + Math.abs(mean)) * inverse() * Math.max(1, Math.abs(weight));
+      boolean overflows = largest > precision.largest() / 4 || Double.isNaN(off);
+      return overflows ? Double.POSITIVE_INFINITY : off;
     }
   }
 

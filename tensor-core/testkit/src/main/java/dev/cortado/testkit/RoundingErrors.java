@@ -101,7 +101,7 @@ final class RoundingErrors {
     double smallest = precision.smallest();
     return switch (function) {
       case ADD, SUBTRACT -> da + db + rounding(1, y);
-      case MULTIPLY -> scaled(a, db) + scaled(b, da) + da * db + rounding(1, y) + smallest;
+      case MULTIPLY -> scaled(a, db) + scaled(b, da) + scaled(da, db) + rounding(1, y) + smallest;
       case DIVIDE -> quotient(b, da, db, y) + rounding(2, y) + smallest;
       case MIN, MAX -> Math.max(da, db);
       case POWER -> {

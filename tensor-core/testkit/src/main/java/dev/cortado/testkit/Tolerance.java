@@ -5,12 +5,12 @@ import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.formula.Formula;
 import dev.cortado.tensor.formula.UnaryFunction;
-import dev.cortado.tensor.op.Arithmetic;
 import dev.cortado.tensor.op.Cast;
 import dev.cortado.tensor.op.ConvolutionOp;
 import dev.cortado.tensor.op.CustomOp;
 import dev.cortado.tensor.op.Elementwise;
 import dev.cortado.tensor.op.Epilogue;
+import dev.cortado.tensor.op.Fused;
 import dev.cortado.tensor.op.IndexOp;
 import dev.cortado.tensor.op.MatMul;
 import dev.cortado.tensor.op.NormalizationOp;
@@ -28,6 +28,14 @@ import java.util.List;
  * {@link RoundingErrors} says, what only moves or chooses elements not at all.
  */
 final class Tolerance {
+  /** |x|; 0 for what is not finite. */
+  private static final Formula FINITE_SIZE =
+      Formula.select(
+          Formula.unary(UnaryFunction.ABS, Formula.input(0))
+              .atMost(Formula.constant(Double.MAX_VALUE)),
+          Formula.unary(UnaryFunction.ABS, Formula.input(0)),
+          Formula.constant(0));
+
   private final List<Tensor> inputs;
   private final List<Tensor> results;
   private final Precision precision;
@@ -101,7 +109,10 @@ final class Tolerance {
     return results.stream().map(y -> new double[y.elements()]).toArray(double[][]::new);
   }
 
-  /** A sum of products: its tolerance is relative to the same sum over absolute values. */
+  /**
+   * A sum of products: its tolerance is relative to the same sum over absolute values. What is not
+   * finite adds no rounding.
+   */
   private double[][] linear(Op op, double terms) {
     double[] size = Ops.apply(op, absolute(inputs)).toDoubles();
     return new double[][] {Arrays.stream(size).map(s -> precision.sum(s, terms)).toArray()};
@@ -109,7 +120,7 @@ final class Tolerance {
 
   private static Tensor[] absolute(List<Tensor> tensors) {
     return tensors.stream()
-        .map(x -> x.dtype().isFloating() ? x.apply(new Arithmetic.Unary(UnaryFunction.ABS)) : x)
+        .map(x -> x.dtype().isFloating() ? x.apply(Fused.of(1, FINITE_SIZE)) : x)
         .toArray(Tensor[]::new);
   }
 

@@ -37,7 +37,7 @@ public non-sealed interface Elementwise extends Op {
   default List<TensorSpec> infer(List<TensorSpec> inputs) {
     Check.count(this, inputs, arity());
     Shape shape = Shape.SCALAR;
-    DType type = DType.BOOL;
+    DType type = inputs.isEmpty() ? DType.F32 : DType.BOOL;
     for (var input : inputs) {
       shape = Shape.broadcast(name(), shape, input.shape());
       type = common(type, input.dtype(), inputs);
