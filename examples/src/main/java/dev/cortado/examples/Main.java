@@ -7,7 +7,12 @@ import dev.cortado.examples.command.PredictCommand;
 import dev.cortado.examples.command.SummaryCommand;
 import dev.cortado.examples.command.TrainCommand;
 import dev.cortado.tensor.CortadoException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,6 +20,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -25,7 +31,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 @Command(
     name = "cortado",
-    description = "Deep learning in pure Java.",
+    description = {
+      "Deep learning in pure Java: pretrained vision models learn from your photos.",
+      ""
+    },
+    commandListHeading = "%nCommands:%n",
+    footer = {
+      "",
+      "Start with:",
+      "  cortado train                         a first training, on drawings, offline",
+      "  cortado train --help                  how to use your own photos",
+      "  cortado predict --run DIR dinner.jpg  what the trained model takes it for",
+      "",
+      "CORTADO_JAVA_OPTIONS gives Java options, for instance -Xmx8g for 8 GB of memory."
+    },
     versionProvider = Main.Version.class,
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
@@ -59,6 +78,11 @@ public final class Main implements Runnable {
   static int run(String... args) {
     var main = new Main();
     var commandLine = new CommandLine(main);
+    commandLine.registerConverter(Integer.class, text -> number(text, Integer::valueOf));
+    commandLine.registerConverter(Integer.TYPE, text -> number(text, Integer::valueOf));
+    commandLine.registerConverter(Long.TYPE, text -> number(text, Long::valueOf));
+    commandLine.registerConverter(Double.class, Main::decimal);
+    commandLine.registerConverter(Double.TYPE, Main::decimal);
     commandLine.setParameterExceptionHandler(Main::wrongInput);
     commandLine.setExecutionExceptionHandler(
         (e, command, parsed) -> main.failed(e, command.getErr()));
@@ -66,9 +90,10 @@ public final class Main implements Runnable {
       return commandLine.execute(args);
     } catch (OutOfMemoryError e) {
       var line =
-          "not enough memory: %s. Java may use %d MB here; CORTADO_JAVA_OPTIONS=-Xmx8g allows 8 GB"
+          ("too little memory (%s), the Java heap is limited to %d MiB:"
+                  + " CORTADO_JAVA_OPTIONS=-Xmx8g allows 8 GB, a smaller --batch-size needs less")
               .formatted(e.getMessage(), Runtime.getRuntime().maxMemory() >> 20);
-      return main.failed(new CortadoException(line), commandLine.getErr());
+      return main.failed(new CortadoException(line, e), commandLine.getErr());
     }
   }
 
@@ -92,9 +117,12 @@ public final class Main implements Runnable {
   }
 
   private int failed(Exception e, PrintWriter err) {
-    var expected = e instanceof CortadoException;
-    if (expected) {
-      err.println("cortado: " + oneLine(e.getMessage()));
+    boolean expected = e instanceof CortadoException || e instanceof UncheckedIOException;
+    if (e instanceof CortadoException) {
+      // Lists, such as that of tensors that do not fit, keep their lines.
+      err.println("cortado: " + String.valueOf(e.getMessage()).strip());
+    } else if (e instanceof UncheckedIOException io) {
+      err.println("cortado: " + oneLine(io.getMessage()) + reason(io.getCause()));
     } else {
       err.println(
           "cortado: an error inside Cortado, " + oneLine(e) + (debug ? "" : " (see --debug)"));
@@ -103,6 +131,36 @@ public final class Main implements Runnable {
       e.printStackTrace(err);
     }
     return expected ? USER_ERROR : INTERNAL_ERROR;
+  }
+
+  /** Messages of file systems are often the file's name and nothing else. */
+  private static String reason(@Nullable IOException e) {
+    return switch (e) {
+      case null -> "";
+      case AccessDeniedException _ -> ": permission denied";
+      case FileSystemException f when f.getReason() != null -> ": " + f.getReason();
+      default -> "";
+    };
+  }
+
+  private static <T> T number(String text, Function<String, T> parse) {
+    try {
+      return parse.apply(text.strip());
+    } catch (NumberFormatException e) {
+      boolean digits = text.strip().matches("[+-]?\\d+");
+      throw new TypeConversionException(
+          digits
+              ? "%s is out of range".formatted(text)
+              : "'%s' is no whole number".formatted(text));
+    }
+  }
+
+  private static double decimal(String text) {
+    try {
+      return Double.parseDouble(text.strip());
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("'%s' is no number".formatted(text));
+    }
   }
 
   private static String oneLine(@Nullable Object message) {

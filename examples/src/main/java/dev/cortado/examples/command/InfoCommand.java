@@ -8,7 +8,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Tells what Cortado runs on. */
-@Command(name = "info", description = "Tells what computes here, and why.")
+@Command(
+    name = "info",
+    description = {
+      "Tells what computes here, and why.",
+      "",
+      "The backend is the fastest that can run; the others stand below it with the reason why"
+          + " not. The heap is what models and photos have to fit into; CORTADO_JAVA_OPTIONS=-Xmx8g"
+          + " sets it.",
+      ""
+    },
+    footer = {
+      "",
+      "Example:",
+      "  CORTADO_JAVA_OPTIONS=-Dcortado.backend=reference cortado info",
+      "      the slow backend that defines what is correct"
+    })
 public final class InfoCommand implements Runnable {
   @Mixin private Resources resources = new Resources();
 

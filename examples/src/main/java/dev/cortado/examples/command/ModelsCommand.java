@@ -6,7 +6,17 @@ import java.util.Locale;
 import picocli.CommandLine.Command;
 
 /** Lists the models. */
-@Command(name = "models", description = "Lists the models and the weights published for them.")
+@Command(
+    name = "models",
+    description = {
+      "Lists the models and the weights published for them.",
+      "",
+      "Names are torchvision's and timm's. Cortado downloads nothing: fetch a file where its"
+          + " publisher offers it, convert it to safetensors if it is not, and name it in"
+          + " --weights. top-1 is the publisher's accuracy on ImageNet.",
+      ""
+    },
+    footer = {"", "Example of what to do next:", "  cortado summary --model vit_b_16"})
 public final class ModelsCommand implements Runnable {
   /** Creates the command; picocli fills it. */
   public ModelsCommand() {}

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.training.classify.Checkpoint;
+import dev.cortado.training.classify.StepMemory;
 import dev.cortado.training.run.RunDirectory;
 import dev.cortado.vision.image.Images;
 import dev.cortado.vision.model.Model;
+import dev.cortado.vision.model.Models;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,28 +28,39 @@ import picocli.CommandLine.Parameters;
 /** Says what photos show. */
 @Command(
     name = "predict",
-    description = {"Says what photos show, with the model of a training run.", ""},
+    sortOptions = false,
+    description = {
+      "Says what photos show, with the model of a training run.",
+      "",
+      "Photos that cannot be read are named, the others are answered all the same.",
+      ""
+    },
     footer = {
       "",
-      "Example:",
-      "  cortado predict --run runs/2026-11-21/photos/tf_efficientnet_lite0/10_epochs dinner.jpg"
+      "Examples:",
+      "  cortado predict --run runs/first dinner.jpg lunch.png",
+      "  cortado predict --run runs/first/last.safetensors --top 1 --json *.jpg"
     })
 public final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--run",
       paramLabel = "DIR",
       required = true,
-      description = "Folder of the run (or a checkpoint file in it).")
+      description =
+          "Folder of the run, for its best weights; or one checkpoint file, such as"
+              + " DIR/last.safetensors.")
   private Path run = Path.of("");
 
   @Option(
       names = "--top",
       paramLabel = "K",
       defaultValue = "3",
-      description = "Classes to name for each photo (default: ${DEFAULT-VALUE}).")
+      description = "How many classes to name for each photo (default: ${DEFAULT-VALUE}).")
   private int top;
 
-  @Option(names = "--json", description = "Print JSON.")
+  @Option(
+      names = "--json",
+      description = "Print JSON: for each photo classes, probabilities and milliseconds.")
   private boolean json;
 
   @Parameters(
@@ -71,9 +84,9 @@ public final class PredictCommand implements Callable<Integer> {
     if (top < 1) {
       throw new CortadoException("--top must be at least 1, got " + top);
     }
-    var checkpoint =
-        Checkpoint.read(Files.isDirectory(run) ? RunDirectory.open(run).bestCheckpoint() : run);
-    var model = checkpoint.restore();
+    var file = checkpointFile();
+    var checkpoint = Checkpoint.read(file);
+    var model = restore(file, checkpoint);
     var answers = new ArrayList<Answer>();
     for (var image : images) {
       answers.add(ask(model, checkpoint, image));
@@ -86,11 +99,42 @@ public final class PredictCommand implements Callable<Integer> {
     return answers.stream().anyMatch(a -> !a.error().isEmpty()) ? 2 : 0;
   }
 
+  private Path checkpointFile() {
+    if (!Files.exists(run)) {
+      throw new CortadoException(
+          "there is no run "
+              + run
+              + ": --run takes the folder that 'cortado train' has left, or a checkpoint in it");
+    }
+    if (!Files.isDirectory(run)) {
+      return run;
+    }
+    var best = new RunDirectory(run).bestCheckpoint();
+    if (!Files.exists(best)) {
+      throw new CortadoException(
+          Files.exists(new RunDirectory(run).record())
+              ? run + " holds no " + best.getFileName() + ": not one epoch of this run was finished"
+              : run + " is not the folder of a run: it holds no " + best.getFileName());
+    }
+    return best;
+  }
+
+  private static Model restore(Path file, Checkpoint checkpoint) {
+    var plan = Models.define(checkpoint.model(), checkpoint.classes().size());
+    int size = checkpoint.preset().crop();
+    StepMemory.ofPrediction(plan, size, size).require(checkpoint.model(), 1, "");
+    try {
+      return checkpoint.restore();
+    } catch (CortadoException e) {
+      throw new CortadoException(file + " is a damaged checkpoint: " + e.getMessage(), e);
+    }
+  }
+
   private Answer ask(Model model, Checkpoint checkpoint, Path image) {
     long start = System.nanoTime();
     try {
-      var photo = Images.read(image);
-      float[] p = Predictions.probabilities(model, checkpoint.preset().batch(List.of(photo)))[0];
+      var photo = checkpoint.preset().cropped(Images.read(image));
+      float[] p = Predictions.probabilities(model, checkpoint.preset(), photo);
       var best =
           IntStream.range(0, p.length)
               .boxed()

@@ -3,16 +3,15 @@ package dev.cortado.examples.command;
 import dev.cortado.autograd.Autograd;
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.Scope;
-import dev.cortado.tensor.Tensor;
+import dev.cortado.training.run.RunDirectory;
 import dev.cortado.training.run.RunRecord;
 import dev.cortado.vision.data.ImageFolder;
-import dev.cortado.vision.data.Sample;
 import dev.cortado.vision.image.Images;
 import dev.cortado.vision.image.Preset;
 import dev.cortado.vision.image.RgbImage;
 import dev.cortado.vision.model.Model;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Asks a trained model about photos. */
@@ -22,20 +21,14 @@ final class Predictions {
   private Predictions() {}
 
   /**
-   * Returns for each image the probability of every class. The model must be in evaluation mode.
+   * Returns the probability of every class. The model must be in evaluation mode.
    *
-   * @param images [N, 3, H, W], prepared as the model's preset says
+   * @param photo at the preset's size already, see {@link Preset#cropped}
    */
-  static float[][] probabilities(Model model, Tensor images) {
+  static float[] probabilities(Model model, Preset preset, RgbImage photo) {
     try (var scope = Scope.open()) {
-      var logits = Autograd.noGrad(() -> model.apply(images));
-      float[] flat = logits.softmax(1).toFloats();
-      int classes = logits.dim(1);
-      float[][] rows = new float[logits.dim(0)][];
-      for (int i = 0; i < rows.length; i++) {
-        rows[i] = java.util.Arrays.copyOfRange(flat, i * classes, (i + 1) * classes);
-      }
-      return rows;
+      var images = preset.stack(List.of(photo));
+      return Autograd.noGrad(() -> model.apply(images)).softmax(1).toFloats();
     }
   }
 
@@ -50,47 +43,63 @@ final class Predictions {
 
   /**
    * Draws a sheet of test photos, spread evenly over the classes, with what the model takes them
-   * for.
+   * for. A picture that cannot be drawn (a machine without Java2D, say) must not spoil the run.
+   *
+   * @return whether there is a sheet now
    */
-  static void sheet(
-      Model model, Preset preset, ImageFolder test, Path file, int count, RunRecord record) {
+  static boolean sheet(
+      Model model,
+      Preset preset,
+      ImageFolder test,
+      RunDirectory folder,
+      int count,
+      RunRecord record) {
     model.eval();
-    var samples = new ArrayList<Sample>();
-    var photos = new ArrayList<RgbImage>();
+    try {
+      var tiles = tiles(model, preset, test, count);
+      if (!tiles.isEmpty()) {
+        ContactSheet.write(folder.predictions(), title(record), tiles, COLUMNS);
+      }
+      return !tiles.isEmpty();
+    } catch (RuntimeException | LinkageError | InternalError e) {
+      System.err.println("cortado: there is no " + folder.predictions() + ": " + e.getMessage());
+      return false;
+    }
+  }
+
+  private static List<ContactSheet.Tile> tiles(
+      Model model, Preset preset, ImageFolder test, int count) {
+    var tiles = new ArrayList<ContactSheet.Tile>();
     int size = test.size();
-    for (int i = 0; i < Math.min(count, size); i++) {
-      var sample = test.samples().get((int) ((long) i * size / Math.min(count, size)));
+    int shown = Math.min(count, size);
+    for (int i = 0; i < shown; i++) {
+      var sample = test.samples().get((int) ((long) i * size / shown));
+      RgbImage photo;
       try {
-        photos.add(preset.cropped(Images.read(sample.path())));
-        samples.add(sample);
+        photo = preset.cropped(Images.read(sample.path()));
       } catch (CortadoException unreadable) {
         continue; // The report has named it.
       }
-    }
-    if (photos.isEmpty()) {
-      return;
-    }
-    float[][] probabilities = probabilities(model, preset.stack(photos));
-    var tiles = new ArrayList<ContactSheet.Tile>();
-    for (int i = 0; i < photos.size(); i++) {
-      int best = best(probabilities[i]);
-      var photo = photos.get(i);
+      float[] p = probabilities(model, preset, photo);
+      int best = best(p);
       tiles.add(
           new ContactSheet.Tile(
               photo.width(),
               photo.height(),
               photo.rgb(),
-              test.classes().get(samples.get(i).label()),
+              test.classes().get(sample.label()),
               test.classes().get(best),
-              probabilities[i][best]));
+              p[best]));
     }
-    var title =
-        String.format(
-            Locale.ROOT,
-            "%s: %.1f %% of %d test photos right",
-            record.model(),
-            100 * (record.testAccuracy() == null ? 0 : record.testAccuracy()),
-            record.testImages());
-    ContactSheet.write(file, title, tiles, COLUMNS);
+    return tiles;
+  }
+
+  private static String title(RunRecord record) {
+    return String.format(
+        Locale.ROOT,
+        "%s: %.1f %% of %d test photos right",
+        record.model(),
+        100 * (record.testAccuracy() == null ? 0 : record.testAccuracy()),
+        record.testImages());
   }
 }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 /** Shows a model's layers. */
 @Command(
     name = "summary",
+    sortOptions = false,
     description = {
       "Shows a model's layers: output shapes, parameters, which are trained, multiply-adds.",
       "",
@@ -17,7 +18,12 @@ import picocli.CommandLine.Option;
           + " smallest.",
       ""
     },
-    footer = {"", "Example:", "  cortado summary --model vit_b_16 --classes 3 --freeze features"})
+    footer = {
+      "",
+      "Examples:",
+      "  cortado summary --model vit_b_16 --classes 3 --freeze features",
+      "  cortado summary --model efficientnet_b0 --depth 1"
+    })
 public final class SummaryCommand implements Runnable {
   @Option(
       names = "--model",
@@ -42,15 +48,15 @@ public final class SummaryCommand implements Runnable {
 
   @Option(
       names = "--freeze",
-      paramLabel = "PATTERN",
-      description = "What stays as it is, as in 'train'.")
+      paramLabel = "PATTERN|none",
+      description = "What stays as it is, as in 'cortado train': 'features' or names of layers.")
   private @Nullable String freeze;
 
   @Option(
       names = "--depth",
       paramLabel = "N",
       defaultValue = "3",
-      description = "How deep the tree of layers is shown (default: ${DEFAULT-VALUE}).")
+      description = "Levels of the tree of layers (default: ${DEFAULT-VALUE}).")
   private int depth;
 
   /** Creates the command; picocli fills it. */
@@ -58,14 +64,20 @@ public final class SummaryCommand implements Runnable {
 
   @Override
   public void run() {
-    if (batchSize < 1 || depth < 0) {
-      throw new CortadoException("--batch-size must be at least 1 and --depth at least 0");
-    }
+    atLeast("--classes", 1, classes);
+    atLeast("--batch-size", 1, batchSize);
+    atLeast("--depth", 0, depth);
     var network = Models.define(model, classes);
-    if (freeze != null && !freeze.equals(WeightsChoice.NONE)) {
+    if (freeze != null && !freeze.equals(WeightsSource.NONE)) {
       network.freeze(freeze);
     }
     int size = network.inputSize();
     System.out.println(Summary.of(network, batchSize, 3, size, size).table(depth));
+  }
+
+  private static void atLeast(String option, int least, int value) {
+    if (value < least) {
+      throw new CortadoException("%s must be at least %d, got %d".formatted(option, least, value));
+    }
   }
 }

@@ -105,6 +105,11 @@ public record DrawingsDataset(int trainPerClass, int testPerClass, long seed) {
    * @throws UncheckedIOException if the folder cannot be written
    */
   public Path write(Path folder, int threads) {
+    return write(folder, threads, () -> {});
+  }
+
+  /** Like {@link #write(Path, int)}; {@code afterEach} is called after each picture. */
+  public Path write(Path folder, int threads, Runnable afterEach) {
     try {
       if (isComplete(folder)) {
         return folder;
@@ -116,7 +121,7 @@ public record DrawingsDataset(int trainPerClass, int testPerClass, long seed) {
           Files.createDirectories(folder.resolve(split).resolve(kind.label()));
         }
       }
-      drawAll(folder, threads);
+      drawAll(folder, threads, afterEach);
       Files.writeString(folder.resolve(NOTE), note(true));
       return folder;
     } catch (IOException e) {
@@ -163,7 +168,7 @@ public record DrawingsDataset(int trainPerClass, int testPerClass, long seed) {
         complete ? "completely" : "in part");
   }
 
-  private void drawAll(Path folder, int threads) throws IOException {
+  private void drawAll(Path folder, int threads, Runnable afterEach) throws IOException {
     try (var pool = Executors.newFixedThreadPool(threads)) {
       var pictures = new ArrayList<Future<?>>();
       for (var entry : entries()) {
@@ -173,6 +178,7 @@ public record DrawingsDataset(int trainPerClass, int testPerClass, long seed) {
       try {
         for (var picture : pictures) {
           picture.get();
+          afterEach.run();
         }
       } catch (ExecutionException e) {
         pool.shutdownNow();

@@ -31,6 +31,11 @@ public final class Memory {
     }
   }
 
+  /** Returns how many bytes of the Java heap are free or can become so, garbage collected. */
+  public static long available() {
+    return Math.max(0, Runtime.getRuntime().maxMemory() - usedAfterCollection());
+  }
+
   private static long used() {
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }

@@ -54,13 +54,13 @@ interface BatchSource {
       Model model, PhotoSet train, PhotoSet test, Settings settings, PrintStream out) {
     model.eval();
     var options = LoaderOptions.of(settings.batchSize()).withBadSamples(settings.badImages());
-    var trainLoader = train.loader(options);
-    var testLoader = test.loader(options);
+    var trainLoader = train.readOnce().loader(options);
+    var testLoader = test.readOnce().loader(options);
     return new FeatureSource(
         model,
         settings,
-        features(model, trainLoader, "features of training photos", out),
-        features(model, testLoader, "features of test photos", out),
+        features(model, trainLoader, "features of the training photos", out),
+        features(model, testLoader, "features of the test photos", out),
         skipped(trainLoader, testLoader));
   }
 

@@ -3,6 +3,7 @@ package dev.cortado.training.classify;
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.io.Safetensors;
+import dev.cortado.tensor.io.TensorFile;
 import dev.cortado.vision.image.Normalization;
 import dev.cortado.vision.image.Preset;
 import dev.cortado.vision.image.Resampling;
@@ -24,12 +25,13 @@ import java.util.Map;
  */
 public record Checkpoint(
     String model, List<String> classes, Preset preset, Map<String, Tensor> state) {
+  private static final String FORMAT = "cortado";
   private static final String SEPARATOR = "\n";
 
   /** Writes the file, whole or not at all. */
   public void write(Path file) {
     var metadata = new LinkedHashMap<String, String>();
-    metadata.put("format", "cortado");
+    metadata.put("format", FORMAT);
     metadata.put("model", model);
     metadata.put("classes", String.join(SEPARATOR, classes));
     metadata.put("resize", Integer.toString(preset.resize()));
@@ -46,38 +48,56 @@ public record Checkpoint(
    * @throws CortadoException if the file is no such checkpoint
    */
   public static Checkpoint read(Path file) {
-    var content = Safetensors.read(file);
-    var metadata = content.metadata();
+    return of(Safetensors.read(file));
+  }
+
+  /** Returns whether a file says that {@link #write} wrote it. */
+  public static boolean isOne(TensorFile file) {
+    return FORMAT.equals(file.metadata().get("format"));
+  }
+
+  /**
+   * Returns the checkpoint that a file holds.
+   *
+   * @throws CortadoException if it is no such checkpoint
+   */
+  public static Checkpoint of(TensorFile file) {
+    if (!isOne(file)) {
+      throw new CortadoException(
+          file.name()
+              + " is no checkpoint of a training run: nothing in it says which model and classes"
+              + " it is for");
+    }
     try {
       var normalization =
-          new Normalization(
-              numbers(entry(file, metadata, "mean")), numbers(entry(file, metadata, "std")));
+          new Normalization(numbers(entry(file, "mean")), numbers(entry(file, "std")));
       var preset =
           new Preset(
-              Integer.parseInt(entry(file, metadata, "resize")),
-              Integer.parseInt(entry(file, metadata, "crop")),
-              Resampling.valueOf(entry(file, metadata, "resampling")),
+              Integer.parseInt(entry(file, "resize")),
+              Integer.parseInt(entry(file, "crop")),
+              Resampling.valueOf(entry(file, "resampling")),
               normalization);
-      return new Checkpoint(
-          entry(file, metadata, "model"),
-          List.of(entry(file, metadata, "classes").split(SEPARATOR)),
-          preset,
-          content.tensors());
+      var classes = List.of(entry(file, "classes").split(SEPARATOR));
+      return new Checkpoint(entry(file, "model"), classes, preset, file.tensors());
     } catch (IllegalArgumentException e) {
-      throw new CortadoException(file + " is a damaged checkpoint: " + e.getMessage(), e);
+      throw new CortadoException(file.name() + " is a damaged checkpoint: " + e.getMessage(), e);
     }
   }
 
-  private static String entry(Path file, Map<String, String> metadata, String key) {
-    var value = metadata.get(key);
+  private static String entry(TensorFile file, String key) {
+    var value = file.metadata().get(key);
     if (value == null) {
       throw new CortadoException(
-          file + " is no checkpoint of a training run: its metadata lack '" + key + "'");
+          file.name() + " is a damaged checkpoint: its metadata lack '" + key + "'");
     }
     return value;
   }
 
-  /** Returns the model with these weights, in evaluation mode. */
+  /**
+   * Returns the model with these weights, in evaluation mode.
+   *
+   * @throws CortadoException if the weights are not those of the model
+   */
   public Model restore() {
     var network = Models.define(model, classes.size());
     network.load(state, true);

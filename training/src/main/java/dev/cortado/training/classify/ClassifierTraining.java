@@ -66,15 +66,24 @@ public final class ClassifierTraining {
     try {
       var photos = source(train, test);
       epochs(photos);
+      drawCurves();
       record = record.withSkipped(photos.skipped()).finished(seconds());
-    } catch (RuntimeException | OutOfMemoryError e) {
-      var message = e.getMessage();
-      record = record.failed(message == null ? e.toString() : message, seconds());
-      throw e;
-    } finally {
       record.write(folder.record());
+      return record;
+    } catch (Throwable e) {
+      fail(e);
+      throw e;
     }
-    return record;
+  }
+
+  private void fail(Throwable e) {
+    var message = e.getMessage();
+    try {
+      record = record.failed(message == null ? e.toString() : message, seconds());
+      record.write(folder.record());
+    } catch (RuntimeException unwritten) {
+      e.addSuppressed(unwritten); // The first failure is the one to tell.
+    }
   }
 
   private BatchSource source(PhotoSet train, PhotoSet test) {
@@ -103,7 +112,15 @@ public final class ClassifierTraining {
         record.write(folder.record());
       }
     }
-    Curves.write(folder.curves(), record.model(), record.epochs());
+  }
+
+  /** Draws what can also be drawn later: a machine without fonts must not lose the run for it. */
+  private void drawCurves() {
+    try {
+      Curves.write(folder.curves(), record.model(), record.epochs());
+    } catch (RuntimeException e) {
+      out.println("No curves.png: " + e.getMessage());
+    }
   }
 
   private EpochFigures epoch(BatchSource photos, Trainer trainer, Optimizer optimizer, int epoch) {

@@ -31,10 +31,20 @@ public final class PhotoSet implements Dataset<Photo> {
 
   /** Creates the dataset; nothing is read yet. */
   public PhotoSet(ImageFolder folder, Preset preset, Optional<Augmentation> augmentation) {
+    this(folder, preset, augmentation, CACHE_SHARE);
+  }
+
+  private PhotoSet(
+      ImageFolder folder, Preset preset, Optional<Augmentation> augmentation, double share) {
     this.folder = folder;
     this.preset = preset;
     this.augmentation = augmentation;
-    this.cache = SampleCache.ofHeapShare(folder.size(), CACHE_SHARE, image -> image.rgb().length);
+    this.cache = SampleCache.ofHeapShare(folder.size(), share, image -> image.rgb().length);
+  }
+
+  /** Returns the same photos for somebody who reads them only once: nothing is kept. */
+  PhotoSet readOnce() {
+    return new PhotoSet(folder, preset, augmentation, 0);
   }
 
   @Override

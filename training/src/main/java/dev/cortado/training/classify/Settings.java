@@ -50,6 +50,12 @@ public record Settings(
     }
   }
 
+  /** The default for a head alone, on features that were learned before. */
+  public static final double HEAD_RATE = 0.003;
+
+  /** The default when more than the head is trained. */
+  public static final double WHOLE_RATE = 0.0005;
+
   /**
    * Returns the learning rate after {@code done} of {@code total} steps: half a cosine from the
    * largest to 0.

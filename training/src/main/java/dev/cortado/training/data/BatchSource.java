@@ -128,7 +128,9 @@ record BatchSource<T, B>(
     }
     var reason = reason(thrown);
     if (options.badSamples() == BadSamples.SKIP) {
-      skipped.put(index, new Skipped(name, reason));
+      // Messages begin with the file's name, which need not be said twice.
+      var bare = reason.startsWith(name + ": ") ? reason.substring(name.length() + 2) : reason;
+      skipped.put(index, new Skipped(name, bare));
       return null;
     }
     return new CortadoException(

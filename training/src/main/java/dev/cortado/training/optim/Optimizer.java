@@ -28,7 +28,7 @@ public final class Optimizer {
   /**
    * Creates an optimiser for the trainable ones of {@code parameters}.
    *
-   * @throws CortadoException if none is trainable, or the learning rate is not a positive number
+   * @throws CortadoException if none is trainable, or the learning rate is negative or no number
    */
   public Optimizer(UpdateRule rule, Map<String, Parameter> parameters, double learningRate) {
     this.rule = rule;
@@ -70,10 +70,10 @@ public final class Optimizer {
     return learningRate;
   }
 
-  /** Sets the learning rate of the next step. */
+  /** Sets the learning rate of the next step; 0 changes no parameter. */
   public void learningRate(double rate) {
-    if (!(rate > 0) || Double.isInfinite(rate)) {
-      throw new CortadoException("the learning rate must be a positive number, got " + rate);
+    if (!(rate >= 0) || Double.isInfinite(rate)) {
+      throw new CortadoException("the learning rate must be 0 or a positive number, got " + rate);
     }
     this.learningRate = rate;
   }

@@ -111,8 +111,8 @@ public sealed interface UpdateRule {
       var g = decoupled ? input(1) : input(1).plus(p.times(weightDecay));
       var m = input(2).times(beta1).plus(g.times(1 - beta1));
       var v = input(3).times(beta2).plus(g.times(g).times(1 - beta2));
-      double size = learningRate / (1 - Math.pow(beta1, step));
-      double correction = 1 / Math.sqrt(1 - Math.pow(beta2, step));
+      double size = learningRate / (1 - Math.pow(beta1, (double) step));
+      double correction = 1 / Math.sqrt(1 - Math.pow(beta2, (double) step));
       var shrunk = decoupled ? p.times(constant(1 - learningRate * weightDecay)) : p;
       var change = m.dividedBy(sqrt(v).times(correction).plus(eps)).times(size);
       return List.of(shrunk.minus(change), m, v);
