@@ -79,17 +79,12 @@ final class Conv2dWeightGradient {
     var space = Workspace.current();
     int pixels = rows * s.outWidth();
     int out = s.groupOut();
-    float[] strips = space.floats(Workspace.STRIPS, pixels * Lanes.roundUp(out, tile.mr));
+    float[] strips = space.floats(Workspace.STRIPS, Panels.size(pixels, tile.mr, out));
     int from =
         dyOffset
             + (image * s.outPixels() + row * s.outWidth()) * s.outChannels()
             + group * s.groupOut();
-    for (int o = 0; o < out; ) {
-      var t = Tiles.forRows(tile, out - o);
-      int height = Math.min(t.mr, out - o);
-      Panels.pack(dy, from + o, s.outChannels(), 1, pixels, t.mr, height, strips, o * pixels);
-      o += height;
-    }
+    TileLoop.packStrips(tile, dy, from, 1, s.outChannels(), pixels, out, strips);
     var placed = windows.place(x, xOffset + image * windows.imageSize(), row, rows);
     int[] runs = space.ints(windows.runs());
     windows.runOffsets(placed, runs);

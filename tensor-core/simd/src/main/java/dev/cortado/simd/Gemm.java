@@ -170,21 +170,29 @@ public final class Gemm {
   /** Packs B[from … to-1, col … col+cols-1]: for each pass over k, all its panels. */
   private static float[] packShared(MatrixView b, int from, int to, int col, int cols, int nr) {
     int kc = GemmPlan.KC;
-    int padded = Lanes.roundUp(cols, nr);
-    int panels = padded / nr;
+    int panels = Math.ceilDiv(cols, nr);
     int passes = (to - from + kc - 1) / kc;
-    float[] shared = Workspace.current().floats(Workspace.SHARED, (to - from) * padded);
+    float[] shared =
+        Workspace.current()
+            .floats(
+                Workspace.SHARED,
+                GemmBlock.sharedAt((passes - 1) * kc, cols, nr)
+                    + Panels.size(Math.min(kc, to - from), nr, cols));
     int perChunk = Math.max(1, PACK_CHUNK / (Math.min(kc, to - from) * nr));
     Parallel.ranges(
         passes * panels,
         perChunk,
         (first, end) -> {
-          for (int i = first; i < end; i++) {
+          for (int i = first; i < end; ) {
             int k = from + i / panels * kc;
-            int j = i % panels * nr;
+            int panel = i % panels;
+            int j = panel * nr;
+            int together = Math.min(end - i, panels - panel);
             int count = Math.min(kc, to - k);
-            int at = (k - from) * padded + j * count;
-            GemmBlock.packPanel(b, k, count, col + j, Math.min(nr, cols - j), nr, shared, at);
+            int at = GemmBlock.sharedAt(k - from, cols, nr) + panel * Panels.stride(count, nr);
+            int columns = Math.min(together * nr, cols - j);
+            GemmBlock.packPanels(b, k, count, col + j, columns, nr, shared, at);
+            i += together;
           }
         });
     return shared;

@@ -92,20 +92,45 @@ record GemmBlock(
     int nr = tile.nr;
     int count = colEnd - col;
     if (shared != null) {
-      int at = (k - sharedFrom) * Lanes.roundUp(sharedCols, nr) + (col - sharedCol) * kc;
-      return new TileLoop.Columns(shared, at, kc * nr, count);
+      int at =
+          sharedAt(k - sharedFrom, sharedCols, nr) + (col - sharedCol) / nr * Panels.stride(kc, nr);
+      return new TileLoop.Columns(shared, at, Panels.stride(kc, nr), count);
     }
-    float[] panels = Workspace.current().floats(Workspace.COLUMNS, KC * Lanes.roundUp(count, nr));
-    for (int j = 0; j < count; j += nr) {
-      packPanel(b, k, kc, col + j, Math.min(nr, count - j), nr, panels, j * kc);
-    }
-    return new TileLoop.Columns(panels, 0, kc * nr, count);
+    float[] panels = Workspace.current().floats(Workspace.COLUMNS, Panels.size(KC, nr, count));
+    packPanels(b, k, kc, col, count, nr, panels, 0);
+    return new TileLoop.Columns(panels, 0, Panels.stride(kc, nr), count);
   }
 
-  /** Packs columns {@code j … j+valid-1} of {@code b} for {@code k … k+kc-1}. */
-  static void packPanel(
-      MatrixView b, int k, int kc, int j, int valid, int nr, float[] dst, int at) {
+  /**
+   * Returns where the pass that begins {@code k} after the first one has its panels of {@code cols}
+   * columns.
+   */
+  static int sharedAt(int k, int cols, int nr) {
+    return k / KC * Panels.size(KC, nr, cols);
+  }
+
+  /** Packs columns {@code j … j+count-1} of {@code b} for {@code k … k+kc-1}, panel by panel. */
+  static void packPanels(
+      MatrixView b, int k, int kc, int j, int count, int nr, float[] dst, int at) {
     int from = b.offset() + k * b.rowStride() + j * b.colStride();
-    Panels.pack(b.data(), from, b.rowStride(), b.colStride(), kc, nr, valid, dst, at);
+    int done = 0;
+    if (b.colStride() == 1) {
+      int whole = count / nr;
+      Panels.packNeighbours(
+          b.data(), from, b.rowStride(), kc, nr, whole, dst, at, Panels.stride(kc, nr));
+      done = whole * nr;
+    }
+    for (; done < count; done += nr) {
+      Panels.pack(
+          b.data(),
+          from + done * b.colStride(),
+          b.rowStride(),
+          b.colStride(),
+          kc,
+          nr,
+          Math.min(nr, count - done),
+          dst,
+          at + done / nr * Panels.stride(kc, nr));
+    }
   }
 }

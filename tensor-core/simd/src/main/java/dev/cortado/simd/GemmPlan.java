@@ -25,9 +25,10 @@ record GemmPlan(
   private static final int COLS = 1024;
   private static final int CHUNKS = 8;
   private static final long CHUNK_WORK = 1 << 18;
-  private static final int SLAB = 8 * KC;
+  private static final int SLAB = 2 * KC;
   private static final int MAX_SLABS = 16;
   private static final int MAX_PARTIAL = 1 << 21;
+  private static final int MAX_RESULT = 1 << 18;
 
   /** Plans {@code [m, k] × [k, n]}; all three at least 1. */
   static GemmPlan of(int m, int n, int k) {
@@ -38,23 +39,27 @@ record GemmPlan(
     // A chunk below CHUNK_WORK multiply-adds costs more to hand out than it gains.
     int leastRows = least((long) colBlock * k, tile.mr, m);
     int rowBlock = Math.max(even(m, ceil(m, ROWS), tile.mr), leastRows);
-    if (ceil(m, rowBlock) * colBlocks < CHUNKS) {
+    int slabs = slabs(m, n, k, ceil(m, rowBlock) * colBlocks);
+    if (slabs == 1 && ceil(m, rowBlock) * colBlocks < CHUNKS) {
       rowBlock = Math.max(even(m, ceil(CHUNKS, colBlocks), tile.mr), leastRows);
+      int rowBlocks = ceil(m, rowBlock);
+      if (rowBlocks * colBlocks < CHUNKS) {
+        int leastCols = least((long) rowBlock * k, tile.nr, n);
+        colBlock = Math.max(even(n, ceil(CHUNKS, rowBlocks), tile.nr), leastCols);
+      }
     }
-    int rowBlocks = ceil(m, rowBlock);
-    if (rowBlocks * colBlocks < CHUNKS) {
-      int leastCols = least((long) rowBlock * k, tile.nr, n);
-      colBlock = Math.max(even(n, ceil(CHUNKS, rowBlocks), tile.nr), leastCols);
-    }
-    colBlocks = ceil(n, colBlock);
-    int slabs = slabs(m, n, k, rowBlocks * colBlocks);
     int slab = Lanes.roundUp(ceil(k, slabs), KC);
-    return new GemmPlan(tile, rowBlock, colBlock, rowBlocks, colBlocks, ceil(k, slab), slab);
+    return new GemmPlan(
+        tile, rowBlock, colBlock, ceil(m, rowBlock), ceil(n, colBlock), ceil(k, slab), slab);
   }
 
+  /**
+   * A long sum over few results is cut along k: cutting the results would read the operands in thin
+   * slices.
+   */
   private static int slabs(int m, int n, int k, int chunks) {
     long partials = MAX_PARTIAL / ((long) m * n);
-    if (chunks >= CHUNKS || k < 2 * SLAB || partials < 2) {
+    if (chunks >= CHUNKS || k < 2 * SLAB || (long) m * n > MAX_RESULT) {
       return 1;
     }
     return (int) Math.min(Math.min(MAX_SLABS, partials), ceil(k, SLAB));

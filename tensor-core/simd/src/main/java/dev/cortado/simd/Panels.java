@@ -2,6 +2,7 @@ package dev.cortado.simd;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Packing: copies a strip of a matrix into the order in which a {@link Tile} reads it. A panel
@@ -10,7 +11,30 @@ import jdk.incubator.vector.FloatVector;
  * of the matrix were.
  */
 final class Panels {
+  private static final VectorSpecies<Float> S = Lanes.F32;
+  private static final int L = Lanes.COUNT;
+
+  /**
+   * Floats between panels. Without a gap panels of 256 k would lie a multiple of 4 KiB apart, and
+   * all of them compete for the same few places of the first-level cache while they are written
+   * side by side.
+   */
+  private static final int GAP = 16;
+
   private Panels() {}
+
+  /**
+   * Returns the distance of neighbouring panels, which includes room for the surplus of a last
+   * vector.
+   */
+  static int stride(int kc, int width) {
+    return kc * width + GAP;
+  }
+
+  /** Returns the floats that panels for {@code lanes} lanes take. */
+  static int size(int kc, int width, int lanes) {
+    return Math.ceilDiv(lanes, width) * stride(kc, width);
+  }
 
   /**
    * Packs one panel: {@code dst[at + k·width + lane] = src[from + k·kStride + lane·laneStride]}.
@@ -39,14 +63,107 @@ final class Panels {
     }
   }
 
+  /**
+   * Packs {@code panels} whole panels whose lanes are neighbours in {@code src}, panel {@code p} to
+   * {@code at + p·stride}. It goes through {@code src} row by row, so that memory is read forwards,
+   * which is what the hardware fetches ahead.
+   */
+  static void packNeighbours(
+      float[] src,
+      int from,
+      int kStride,
+      int kc,
+      int width,
+      int panels,
+      float[] dst,
+      int at,
+      int stride) {
+    int lanes = panels * width;
+    int room = src.length - lanes - L - from;
+    // A row's last vector may reach into the panel's next rows, which are written later, but not
+    // further.
+    int reach = (Lanes.roundUp(width, L) + width - 1) / width;
+    int whole =
+        room < 0 ? 0 : Math.clamp(room / Math.max(1, kStride), 0, Math.max(0, kc - reach + 1));
+    if (width <= L) {
+      narrow(src, from, kStride, whole, width, panels, dst, at, stride);
+    } else {
+      wide(src, from, kStride, whole, width, panels, dst, at, stride);
+    }
+    for (int p = 0; p < panels; p++) {
+      int s = from + whole * kStride + p * width;
+      int d = at + p * stride + whole * width;
+      copyMaskedRows(src, s, kStride, kc - whole, width, dst, d);
+    }
+  }
+
+  private static void narrow(
+      float[] src,
+      int from,
+      int kStride,
+      int kc,
+      int width,
+      int panels,
+      float[] dst,
+      int at,
+      int stride) {
+    for (int k = 0; k < kc; k++) {
+      int s = from + k * kStride;
+      int d = at + k * width;
+      for (int p = 0; p < panels; p++) {
+        FloatVector.fromArray(S, src, s).intoArray(dst, d);
+        s += width;
+        d += stride;
+      }
+    }
+  }
+
+  private static void wide(
+      float[] src,
+      int from,
+      int kStride,
+      int kc,
+      int width,
+      int panels,
+      float[] dst,
+      int at,
+      int stride) {
+    for (int k = 0; k < kc; k++) {
+      int s = from + k * kStride;
+      int d = at + k * width;
+      for (int p = 0; p < panels; p++) {
+        for (int lane = 0; lane < width; lane += L) {
+          FloatVector.fromArray(S, src, s + lane).intoArray(dst, d + lane);
+        }
+        s += width;
+        d += stride;
+      }
+    }
+  }
+
+  private static void copyMaskedRows(
+      float[] src, int from, int kStride, int kc, int width, float[] dst, int at) {
+    for (int lane = 0; lane < width; lane += L) {
+      copyMasked(src, from + lane, kStride, kc, width, width - lane, dst, at + lane);
+    }
+  }
+
   /** Packs rows of {@code valid} neighbouring floats; leaves the other lanes alone. */
   static void copy(
       float[] src, int from, int kStride, int kc, int width, int valid, float[] dst, int at) {
+    if (valid == width && width < L) {
+      copyOver(src, from, kStride, kc, width, dst, at);
+      return;
+    }
     int lane = 0;
-    for (; lane + 2 * Lanes.COUNT <= valid; lane += 2 * Lanes.COUNT) {
+    for (; lane + 2 * L <= valid; lane += 2 * L) {
       copyTwo(src, from + lane, kStride, kc, width, dst, at + lane);
     }
-    for (; lane < valid; lane += Lanes.COUNT) {
+    if (lane + L <= valid) {
+      copyOne(src, from + lane, kStride, kc, width, dst, at + lane);
+      lane += L;
+    }
+    if (lane < valid) {
       copyMasked(src, from + lane, kStride, kc, width, valid - lane, dst, at + lane);
     }
   }
@@ -54,12 +171,25 @@ final class Panels {
   private static void copyTwo(
       float[] src, int from, int kStride, int kc, int width, float[] dst, int at) {
     int s = from;
+    int d = at;
     for (int k = 0; k < kc; k++) {
-      var x = FloatVector.fromArray(Lanes.F32, src, s);
-      var y = FloatVector.fromArray(Lanes.F32, src, s + Lanes.COUNT);
-      x.intoArray(dst, at + k * width);
-      y.intoArray(dst, at + k * width + Lanes.COUNT);
+      var x = FloatVector.fromArray(S, src, s);
+      var y = FloatVector.fromArray(S, src, s + L);
+      x.intoArray(dst, d);
+      y.intoArray(dst, d + L);
       s += kStride;
+      d += width;
+    }
+  }
+
+  private static void copyOne(
+      float[] src, int from, int kStride, int kc, int width, float[] dst, int at) {
+    int s = from;
+    int d = at;
+    for (int k = 0; k < kc; k++) {
+      FloatVector.fromArray(S, src, s).intoArray(dst, d);
+      s += kStride;
+      d += width;
     }
   }
 
@@ -67,10 +197,25 @@ final class Panels {
       float[] src, int from, int kStride, int kc, int width, int lanes, float[] dst, int at) {
     var mask = Lanes.first(lanes);
     int s = from;
+    int d = at;
     for (int k = 0; k < kc; k++) {
-      FloatVector.fromArray(Lanes.F32, src, s, mask).intoArray(dst, at + k * width, mask);
+      FloatVector.fromArray(S, src, s, mask).intoArray(dst, d, mask);
       s += kStride;
+      d += width;
     }
+  }
+
+  /**
+   * Packs rows narrower than a vector: each is written a whole vector wide, and the next one
+   * overwrites the surplus.
+   */
+  private static void copyOver(
+      float[] src, int from, int kStride, int kc, int width, float[] dst, int at) {
+    int room = Math.min(src.length - L - from, dst.length - L - at);
+    int whole = Math.clamp(room / Math.max(kStride, width), 0, kc);
+    copyOne(src, from, kStride, whole, width, dst, at);
+    copyMasked(
+        src, from + whole * kStride, kStride, kc - whole, width, width, dst, at + whole * width);
   }
 
   private static void transpose(
@@ -85,8 +230,18 @@ final class Panels {
       int at) {
     int lane = 0;
     if (kStride == 1) {
+      // Offsets that are constants times k are checked once, not for every float.
+      if (width == 12) {
+        for (; lane + 4 <= valid; lane += 4) {
+          fourOfTwelve(src, from + lane * laneStride, laneStride, kc, dst, at + lane);
+        }
+      } else if (width == 2 * L) {
+        for (; lane + 4 <= valid; lane += 4) {
+          fourOfTwoVectors(src, from + lane * laneStride, laneStride, kc, dst, at + lane);
+        }
+      }
       for (; lane + 4 <= valid; lane += 4) {
-        transposeFour(src, from + lane * laneStride, laneStride, kc, width, dst, at + lane);
+        four(src, from + lane * laneStride, laneStride, kc, width, dst, at + lane);
       }
     }
     for (; lane < valid; lane++) {
@@ -98,7 +253,7 @@ final class Panels {
     }
   }
 
-  private static void transposeFour(
+  private static void four(
       float[] src, int from, int laneStride, int kc, int width, float[] dst, int at) {
     int s1 = from + laneStride;
     int s2 = s1 + laneStride;
@@ -110,6 +265,32 @@ final class Panels {
       dst[d + 2] = src[s2 + k];
       dst[d + 3] = src[s3 + k];
       d += width;
+    }
+  }
+
+  private static void fourOfTwelve(
+      float[] src, int from, int laneStride, int kc, float[] dst, int at) {
+    int s1 = from + laneStride;
+    int s2 = s1 + laneStride;
+    int s3 = s2 + laneStride;
+    for (int k = 0; k < kc; k++) {
+      dst[at + k * 12] = src[from + k];
+      dst[at + k * 12 + 1] = src[s1 + k];
+      dst[at + k * 12 + 2] = src[s2 + k];
+      dst[at + k * 12 + 3] = src[s3 + k];
+    }
+  }
+
+  private static void fourOfTwoVectors(
+      float[] src, int from, int laneStride, int kc, float[] dst, int at) {
+    int s1 = from + laneStride;
+    int s2 = s1 + laneStride;
+    int s3 = s2 + laneStride;
+    for (int k = 0; k < kc; k++) {
+      dst[at + k * 2 * L] = src[from + k];
+      dst[at + k * 2 * L + 1] = src[s1 + k];
+      dst[at + k * 2 * L + 2] = src[s2 + k];
+      dst[at + k * 2 * L + 3] = src[s3 + k];
     }
   }
 }

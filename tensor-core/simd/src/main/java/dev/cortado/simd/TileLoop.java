@@ -150,25 +150,47 @@ final class TileLoop {
     int group = groupRows(tile, columns, kc);
     float[] strips =
         Workspace.current()
-            .floats(Workspace.STRIPS, kc * Lanes.roundUp(Math.min(group, count), tile.mr));
+            .floats(Workspace.STRIPS, Panels.size(kc, tile.mr, Math.min(group, count)));
     for (int first = 0; first < count; first += group) {
       int to = Math.min(count, first + group);
-      for (int i = first; i < to; ) {
-        var t = Tiles.forRows(tile, to - i);
-        int height = Math.min(t.mr, to - i);
-        int at = (i - first) * kc;
-        Panels.pack(a, from + i * rowStride, kStride, rowStride, kc, t.mr, height, strips, at);
-        i += height;
-      }
+      packStrips(tile, a, from + first * rowStride, rowStride, kStride, kc, to - first, strips);
       strips(tile, strips, kc, first, to, columns, block);
       block.finish(first, to, columns.count());
     }
   }
 
-  /**
-   * Multiplies packed strips, rows {@code from … to-1} of the block, by all columns. The strip of
-   * row {@code i} begins at {@code (i - from)·kc}.
-   */
+  /** Packs {@code count} rows, strip by strip, see {@link #stripAt}. */
+  static void packStrips(
+      Tile tile,
+      float[] a,
+      int from,
+      int rowStride,
+      int kStride,
+      int kc,
+      int count,
+      float[] strips) {
+    int i = 0;
+    if (rowStride == 1) {
+      int whole = 0;
+      while (whole < count
+          && Tiles.forRows(tile, count - whole) == tile
+          && count - whole >= tile.mr) {
+        whole += tile.mr;
+      }
+      Panels.packNeighbours(
+          a, from, kStride, kc, tile.mr, whole / tile.mr, strips, 0, Panels.stride(kc, tile.mr));
+      i = whole;
+    }
+    while (i < count) {
+      var t = Tiles.forRows(tile, count - i);
+      int height = Math.min(t.mr, count - i);
+      int at = stripAt(tile, i, kc);
+      Panels.pack(a, from + i * rowStride, kStride, rowStride, kc, t.mr, height, strips, at);
+      i += height;
+    }
+  }
+
+  /** Multiplies packed strips, rows {@code from … to-1} of the block, by all columns. */
   static void strips(
       Tile tile, float[] strips, int kc, int from, int to, Columns columns, Block block) {
     float[] edge = Workspace.current().floats(Workspace.EDGE, tile.mr * tile.nr);
@@ -182,7 +204,7 @@ final class TileLoop {
         t.packed(
             kc,
             strips,
-            (i - from) * kc,
+            stripAt(tile, i - from, kc),
             columns.panels(),
             bo,
             whole ? block.c() : edge,
@@ -195,6 +217,11 @@ final class TileLoop {
         i += height;
       }
     }
+  }
+
+  /** Returns where the strip of row {@code i} begins. */
+  private static int stripAt(Tile tile, int i, int kc) {
+    return i / tile.mr * Panels.stride(kc, tile.mr) + i % tile.mr * kc;
   }
 
   /** Returns how many rows to finish before the epilogue sees them. */

@@ -15,6 +15,9 @@ class SteadyMemoryTest {
   private static final int SIZE = 256;
   private static final long ARRAY = 4L * SIZE * SIZE;
 
+  /** A step makes six arrays; all but the one it keeps come from the steps before. */
+  private static final long LIMIT = 3 * ARRAY;
+
   @Test
   void threeHundredStepsLeaveMemoryFlat() {
     Backends.with(
@@ -29,18 +32,21 @@ class SteadyMemoryTest {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     var weights = Tensor.normal(RandomKey.of(1), SIZE, SIZE).mul(0.05);
     var x = Tensor.normal(RandomKey.of(2), SIZE, SIZE);
-    for (int i = 0; i < 100; i++) {
-      x = step(x, weights);
+    // Interpreted vectors allocate: how soon the loops are compiled depends on the machine's load.
+    long perStep = Long.MAX_VALUE;
+    for (int round = 0; round < 30 && perStep > LIMIT; round++) {
+      long allocated = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 100; i++) {
+        x = step(x, weights);
+      }
+      perStep = (threads.getCurrentThreadAllocatedBytes() - allocated) / 100;
     }
+    assertThat(perStep).as("bytes allocated by a step").isLessThan(LIMIT);
     long live = live();
-    long allocated = threads.getCurrentThreadAllocatedBytes();
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 300; i++) {
       x = step(x, weights);
     }
-    long perStep = (threads.getCurrentThreadAllocatedBytes() - allocated) / 200;
-    assertThat(live() - live).as("live bytes gained in 200 steps").isLessThan(20 * ARRAY);
-    // A step makes six arrays; all but the one it keeps come from the steps before.
-    assertThat(perStep).as("bytes allocated by a step").isLessThan(3 * ARRAY);
+    assertThat(live() - live).as("live bytes gained in 300 steps").isLessThan(20 * ARRAY);
     assertThat(x.toFloats()).hasSize(SIZE * SIZE).doesNotContain(Float.NaN);
   }
 

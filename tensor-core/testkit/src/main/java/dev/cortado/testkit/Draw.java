@@ -74,15 +74,15 @@ public final class Draw {
 
   /**
    * Returns choices for proving a kernel. Neighbouring seeds go through all border sizes; every
-   * eighth case is large, every fourth has extreme numbers, every seventh is of type F64.
+   * eleventh case is large, every fifth has extreme numbers, every seventh is of type F64.
    */
   public static Draw rough(long seed) {
     int number = (int) Math.floorMod(seed, 1L << 30);
     var type = number % 7 == 6 ? DType.F64 : DType.F32;
-    var draw = new Draw(seed, 0, type, true, number % 4 == 3);
-    boolean large = number % 8 == 2;
+    var draw = new Draw(seed, 0, type, true, number % 5 == 3);
+    boolean large = number % 11 == 5;
     draw.room = large ? LARGE_CASE : SMALL_CASE;
-    draw.first = large ? LARGE[number / 8 % LARGE.length] : BORDERS[number % BORDERS.length];
+    draw.first = large ? LARGE[number / 11 % LARGE.length] : BORDERS[number % BORDERS.length];
     return draw;
   }
 

@@ -63,7 +63,7 @@ final class RoundingErrors {
       // NaN of something exact is exact; of something uncertain, anything.
       return Double.isFinite(value) ? Double.POSITIVE_INFINITY : 0;
     }
-    return error;
+    return Double.isFinite(value) || error == Double.POSITIVE_INFINITY ? error : 0;
   }
 
   private double rounding(double units, double value) {

@@ -6,7 +6,8 @@ import java.util.List;
  * The data a run saw.
  *
  * @param path where it was
- * @param digest tells whether two runs saw the same data: {@link Sha256#files}
+ * @param digest tells whether two runs saw the same data: {@link
+ *     dev.cortado.vision.data.ImageSplits#digest}
  * @param classes the classes' names, in the order of the model's outputs
  * @param trainImages how many images there were to train with
  * @param testImages how many images there were to test with

@@ -1,6 +1,7 @@
 package dev.cortado.vision.data;
 
 import dev.cortado.tensor.CortadoException;
+import dev.cortado.tensor.io.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
@@ -108,9 +109,9 @@ public record ImageFolder(Path root, List<String> classes, List<Sample> samples)
     return Arrays.stream(sizes).boxed().toList();
   }
 
-  /** A digest of the files' names and contents; see {@link DataDigest}. */
+  /** A digest of the files' names and contents; see {@link Sha256#files}. */
   public String digest() {
-    return DataDigest.of(root, samples.stream().map(Sample::path).toList());
+    return Sha256.files(root, samples.stream().map(Sample::path).toList());
   }
 
   private static List<String> classFolders(Path folder) {
@@ -141,7 +142,7 @@ public record ImageFolder(Path root, List<String> classes, List<Sample> samples)
       return files
           .filter(file -> isImage(file) && visible(classFolder.relativize(file)))
           .filter(Files::isRegularFile)
-          .sorted(Comparator.comparing(file -> DataDigest.relativeName(classFolder, file)))
+          .sorted(Comparator.comparing(file -> relativeName(classFolder, file)))
           .toList();
     } catch (IOException | UncheckedIOException e) {
       throw new CortadoException(
@@ -176,5 +177,10 @@ public record ImageFolder(Path root, List<String> classes, List<Sample> samples)
     }
     String some = String.join(", ", names.subList(0, Math.min(names.size(), NAMES_SHOWN)));
     return names.size() > NAMES_SHOWN ? some + ", ... (" + names.size() + " in all)" : some;
+  }
+
+  /** A file's name as seen from a folder, the same on every system. */
+  private static String relativeName(Path root, Path file) {
+    return root.relativize(file).toString().replace('\\', '/');
   }
 }

@@ -1,6 +1,8 @@
 package dev.cortado.vision.data;
 
 import dev.cortado.tensor.CortadoException;
+import dev.cortado.tensor.io.Sha256;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,9 +42,11 @@ public record ImageSplits(ImageFolder train, Optional<ImageFolder> test) {
     return new ImageSplits(ImageFolder.open(root), Optional.empty());
   }
 
-  /** A digest of all files' names and contents; see {@link DataDigest}. */
+  /** A digest of all files' names and contents. */
   public String digest() {
     String testDigest = test.map(ImageFolder::digest).orElse("none");
-    return DataDigest.ofText("train " + train.digest() + "\ntest " + testDigest + "\n");
+    return Sha256.bytes(
+        ("train " + train.digest() + "\ntest " + testDigest + "\n")
+            .getBytes(StandardCharsets.UTF_8));
   }
 }

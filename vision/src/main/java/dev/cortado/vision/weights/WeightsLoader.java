@@ -6,6 +6,7 @@ import dev.cortado.tensor.RandomKey;
 import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.io.Safetensors;
+import dev.cortado.tensor.io.Sha256;
 import dev.cortado.tensor.io.TensorFile;
 import dev.cortado.vision.model.Model;
 import dev.cortado.vision.model.Models;
@@ -50,7 +51,7 @@ public final class WeightsLoader {
 
   /** Like {@link #load(Model, Path)}, with the key from which a new head is drawn. */
   public static LoadResult load(Model model, Path file, RandomKey newHead) {
-    return load(model, Safetensors.read(file), Sha256.of(file), newHead);
+    return load(model, Safetensors.read(file), Sha256.file(file), newHead);
   }
 
   /**

@@ -1,4 +1,4 @@
-package dev.cortado.training.run;
+package dev.cortado.tensor.io;
 
 import dev.cortado.tensor.CortadoException;
 import java.io.IOException;
@@ -35,7 +35,7 @@ public final class Sha256 {
         digest.update(buffer, 0, count);
       }
     } catch (IOException e) {
-      throw new CortadoException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
+      throw new CortadoException("cannot read " + file + ": " + e.getMessage(), e);
     }
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -1,4 +1,4 @@
-package dev.cortado.training.run;
+package dev.cortado.tensor.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
