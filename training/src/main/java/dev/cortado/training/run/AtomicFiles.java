@@ -2,14 +2,12 @@ package dev.cortado.training.run;
 
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.io.AtomicFile;
+import dev.cortado.tensor.io.FileProblem;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -69,22 +67,12 @@ public final class AtomicFiles {
           });
     } catch (CortadoException e) {
       throw e.getCause() instanceof IOException io
-          ? new CortadoException("cannot write " + file + ": " + reason(io), e)
+          ? new CortadoException("cannot write " + file + ": " + FileProblem.reason(io), e)
           : e;
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  /** What is wrong with a file, in a few words and without its name. */
-  static String reason(IOException e) {
-    return switch (e) {
-      case AccessDeniedException _ -> "permission denied";
-      case NoSuchFileException _ -> "no such file or folder";
-      case FileSystemException f when f.getReason() != null -> f.getReason();
-      default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    };
   }
 }

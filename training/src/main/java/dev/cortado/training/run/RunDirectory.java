@@ -1,6 +1,7 @@
 package dev.cortado.training.run;
 
 import dev.cortado.tensor.CortadoException;
+import dev.cortado.tensor.io.FileProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -162,7 +163,7 @@ public record RunDirectory(Path path) {
   }
 
   private static CortadoException cannotMake(Path folder, IOException e) {
-    var reason = AtomicFiles.reason(e);
+    var reason = FileProblem.reason(e);
     // Where a file stands in the place of a folder, it is that file which must be named.
     for (var above = folder; above != null; above = above.getParent()) {
       if (Files.exists(above)) {

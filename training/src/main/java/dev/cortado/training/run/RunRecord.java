@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.cortado.tensor.CortadoException;
+import dev.cortado.tensor.io.FileProblem;
 import dev.cortado.training.data.Skipped;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -222,7 +223,7 @@ public record RunRecord(
       var problem = e.getOriginalMessage().lines().findFirst().orElse("");
       throw new CortadoException(file + " is no run's record: " + problem, e);
     } catch (IOException e) {
-      throw new CortadoException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
+      throw new CortadoException("cannot read " + file + ": " + FileProblem.reason(e), e);
     }
   }
 }

@@ -35,7 +35,7 @@ public final class Sha256 {
         digest.update(buffer, 0, count);
       }
     } catch (IOException e) {
-      throw new CortadoException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new CortadoException("cannot read " + file + ": " + FileProblem.reason(e), e);
     }
     return HexFormat.of().formatHex(digest.digest());
   }
