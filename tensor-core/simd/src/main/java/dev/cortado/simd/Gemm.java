@@ -71,6 +71,10 @@ public final class Gemm {
       empty(m, n, c, cOffset, ldc, accumulate, epilogue);
       return;
     }
+    if (DotProducts.fits(m, a, b)) {
+      DotProducts.multiply(m, n, k, a, b, c, cOffset, ldc, accumulate, epilogue);
+      return;
+    }
     var plan = GemmPlan.of(m, n, k);
     if (plan.slabs() > 1) {
       inSlabs(plan, m, n, k, a, b, c, cOffset, ldc, accumulate, epilogue);

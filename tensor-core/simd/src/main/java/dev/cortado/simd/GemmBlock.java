@@ -33,7 +33,7 @@ record GemmBlock(
   /**
    * A result this narrow reads its left operand in place: packing would cost more than it saves.
    */
-  private static final int DIRECT_COLS = 192;
+  private static final int DIRECT_COLS = 96;
 
   private static final int KC = GemmPlan.KC;
 
