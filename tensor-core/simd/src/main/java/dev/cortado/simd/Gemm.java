@@ -14,18 +14,19 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li><b>Registers.</b> A {@link Tile} of, say, 12 × 32 results stays in vector registers while k
  *       runs: 44 loads feed 384 multiply-adds.
- *   <li><b>First-level cache.</b> k runs in passes of {@link GemmPlan#KC}. In a pass a strip of A
- *       (12 rows × 256 k, 12 KiB) is used again for each panel of B.
- *   <li><b>Second-level cache.</b> A chunk's share of B in that pass (256 k × at most 512 columns)
- *       is used again for each strip of A.
+ *   <li><b>First-level cache.</b> k runs in passes of {@link GemmPlan#KC}. In a pass a panel of B
+ *       (256 k × 32 columns, 32 KiB) stays while the strips of A go past it ({@link TileLoop}).
+ *   <li><b>Second-level cache.</b> Those strips, at most 288 rows × 256 k, are used again for each
+ *       panel of B.
  *   <li><b>Cores.</b> The result is cut into chunks of rows and columns, by size alone ({@link
  *       GemmPlan}).
  * </ol>
  *
  * <p>A and B are <em>packed</em> into the order in which the tile reads them ({@link Panels}): B
- * once per product, A strip by strip inside a pass. Rows of A are read in place where the result is
- * narrow. Where m and n are small and k is huge (the weight gradient of a layer) k is cut into
- * slabs whose partial results are summed in slab order.
+ * once per product, A group by group inside a pass. Rows of A are read in place where the result is
+ * narrow: packing would cost more than it saves. Where the result is small and k is large (the
+ * weight gradient of a layer) k is cut into slabs whose partial results are summed in slab order.
+ * With a handful of rows each result is a dot product ({@link DotProducts}).
  *
  * <p>Each element of C is a sum over k in a fixed order, whatever the number of threads.
  */
