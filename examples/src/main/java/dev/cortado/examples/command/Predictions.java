@@ -10,6 +10,7 @@ import dev.cortado.vision.image.Images;
 import dev.cortado.vision.image.Preset;
 import dev.cortado.vision.image.RgbImage;
 import dev.cortado.vision.model.Model;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,20 @@ import java.util.Locale;
 /** Asks a trained model about photos. */
 final class Predictions {
   private static final int COLUMNS = 6;
+
+  /** What the model takes a test photo for. */
+  record Guess(Path photo, ContactSheet.Tile tile) {
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%s: %s %.1f %%%s",
+          photo,
+          tile.guess(),
+          100 * tile.probability(),
+          tile.guess().equals(tile.truth()) ? "" : " (wrong)");
+    }
+  }
 
   private Predictions() {}
 
@@ -42,56 +57,50 @@ final class Predictions {
   }
 
   /**
-   * Draws a sheet of test photos, spread evenly over the classes, with what the model takes them
-   * for. A picture that cannot be drawn (a machine without Java2D, say) must not spoil the run.
+   * Returns what the model takes some test photos for, spread evenly over the classes. Photos that
+   * cannot be read are left out.
+   */
+  static List<Guess> some(Model model, Preset preset, ImageFolder test, int count) {
+    model.eval();
+    var guesses = new ArrayList<Guess>();
+    int shown = Math.min(count, test.size());
+    for (int i = 0; i < shown; i++) {
+      var sample = test.samples().get((int) ((long) i * test.size() / shown));
+      try {
+        var photo = preset.cropped(Images.read(sample.path()));
+        float[] p = probabilities(model, preset, photo);
+        int best = best(p);
+        var tile =
+            new ContactSheet.Tile(
+                photo.width(),
+                photo.height(),
+                photo.rgb(),
+                test.classes().get(sample.label()),
+                test.classes().get(best),
+                p[best]);
+        guesses.add(new Guess(sample.path(), tile));
+      } catch (CortadoException unreadable) {
+        continue; // The report has named it.
+      }
+    }
+    return guesses;
+  }
+
+  /**
+   * Draws a sheet of guesses. A picture that cannot be drawn (a machine without Java2D, say) must
+   * not spoil the run.
    *
    * @return whether there is a sheet now
    */
-  static boolean sheet(
-      Model model,
-      Preset preset,
-      ImageFolder test,
-      RunDirectory folder,
-      int count,
-      RunRecord record) {
-    model.eval();
+  static boolean sheet(List<Guess> guesses, RunRecord record, RunDirectory folder) {
     try {
-      var tiles = tiles(model, preset, test, count);
-      if (!tiles.isEmpty()) {
-        ContactSheet.write(folder.predictions(), title(record), tiles, COLUMNS);
-      }
-      return !tiles.isEmpty();
+      var tiles = guesses.stream().map(Guess::tile).toList();
+      ContactSheet.write(folder.predictions(), title(record), tiles, COLUMNS);
+      return true;
     } catch (RuntimeException | LinkageError | InternalError e) {
       System.err.println("cortado: there is no " + folder.predictions() + ": " + e.getMessage());
       return false;
     }
-  }
-
-  private static List<ContactSheet.Tile> tiles(
-      Model model, Preset preset, ImageFolder test, int count) {
-    var tiles = new ArrayList<ContactSheet.Tile>();
-    int size = test.size();
-    int shown = Math.min(count, size);
-    for (int i = 0; i < shown; i++) {
-      var sample = test.samples().get((int) ((long) i * size / shown));
-      RgbImage photo;
-      try {
-        photo = preset.cropped(Images.read(sample.path()));
-      } catch (CortadoException unreadable) {
-        continue; // The report has named it.
-      }
-      float[] p = probabilities(model, preset, photo);
-      int best = best(p);
-      tiles.add(
-          new ContactSheet.Tile(
-              photo.width(),
-              photo.height(),
-              photo.rgb(),
-              test.classes().get(sample.label()),
-              test.classes().get(best),
-              p[best]));
-    }
-    return tiles;
   }
 
   private static String title(RunRecord record) {

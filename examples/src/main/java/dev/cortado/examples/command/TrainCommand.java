@@ -105,12 +105,10 @@ public final class TrainCommand implements Runnable {
     var testSet = new PhotoSet(data.test(), loaded.preset(), Optional.empty());
     var finished = training.run(trainSet, testSet);
     TrainReport.print(console, finished, folder);
-    if (Predictions.sheet(network, loaded.preset(), data.test(), folder, SHEET_TILES, finished)) {
-      console.printf("Look at %s, or predict: ", folder.predictions());
-    } else {
-      console.print("Predict: ");
-    }
-    console.printf("./cortado predict --run %s IMAGE%n", folder.path());
+    var guesses = Predictions.some(network, loaded.preset(), data.test(), SHEET_TILES);
+    boolean sheet = Predictions.sheet(guesses, finished, folder);
+    TrainReport.print(console, guesses, sheet ? folder.predictions() : null);
+    console.printf("%nAsk it about a photo: ./cortado predict --run %s IMAGE%n", folder.path());
   }
 
   /** Finds out what cannot work on a model without numbers, which costs nothing. */

@@ -3,11 +3,15 @@ package dev.cortado.examples.command;
 import dev.cortado.training.run.RunDirectory;
 import dev.cortado.training.run.RunRecord;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What is said at the end of a training. */
 final class TrainReport {
   private static final int SHOWN = 5;
+  private static final int GUESSES = 3;
 
   private TrainReport() {}
 
@@ -26,8 +30,20 @@ final class TrainReport {
           .forEach(skipped -> out.printf("  %s: %s%n", skipped.name(), skipped.reason()));
     }
     out.printf(
-        "Results in %s: run.json, best.safetensors, last.safetensors, curves.png (TensorBoard reads"
-            + " the folder, too)%n",
+        "Results in %s: run.json, best.safetensors, last.safetensors, curves.png%n"
+            + "(TensorBoard reads the folder, too: tensorboard --logdir %1$s)%n",
         folder.path());
+  }
+
+  /** Tells a few predictions, spread evenly over those on the sheet. */
+  static void print(PrintStream out, List<Predictions.Guess> guesses, @Nullable Path sheet) {
+    if (guesses.isEmpty()) {
+      return;
+    }
+    out.printf("%nPredictions%s:%n", sheet == null ? "" : ", more of them in " + sheet);
+    int shown = Math.min(GUESSES, guesses.size());
+    for (int i = 0; i < shown; i++) {
+      out.println("  " + guesses.get((2 * i + 1) * guesses.size() / (2 * shown)));
+    }
   }
 }
