@@ -80,7 +80,7 @@ final class Predictions {
                 p[best]);
         guesses.add(new Guess(sample.path(), tile));
       } catch (CortadoException unreadable) {
-        continue; // The report has named it.
+        // The report has named it.
       }
     }
     return guesses;

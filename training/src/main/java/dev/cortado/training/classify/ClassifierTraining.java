@@ -118,7 +118,7 @@ public final class ClassifierTraining {
   private void drawCurves() {
     try {
       Curves.write(folder.curves(), record.model(), record.epochs());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | InternalError e) {
       out.println("No curves.png: " + e.getMessage());
     }
   }

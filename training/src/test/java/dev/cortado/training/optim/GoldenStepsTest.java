@@ -1,0 +1,184 @@
+package dev.cortado.training.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cortado.autograd.Autograd;
+import dev.cortado.nn.BatchNorm2d;
+import dev.cortado.nn.Losses;
+import dev.cortado.tensor.Backends;
+import dev.cortado.tensor.DType;
+import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.io.Safetensors;
+import dev.cortado.tensor.op.TensorSpec;
+import dev.cortado.testkit.GoldenGenerator;
+import dev.cortado.testkit.SharedData;
+import dev.cortado.vision.model.Architecture;
+import dev.cortado.vision.model.EfficientNetArchitecture;
+import dev.cortado.vision.model.EfficientNetArchitecture.Block;
+import dev.cortado.vision.model.EfficientNetArchitecture.Stage;
+import dev.cortado.vision.model.Model;
+import dev.cortado.vision.model.Models;
+import dev.cortado.vision.model.VisionTransformerArchitecture;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Tiny models after three steps of each optimiser, beside another framework's. */
+class GoldenStepsTest {
+  @ParameterizedTest
+  @CsvSource({
+    "tiny_effnet_v1, sgd_plain",
+    "tiny_effnet_v1, sgd",
+    "tiny_effnet_v1, sgd_dampening",
+    "tiny_effnet_v1, adam",
+    "tiny_effnet_v1, adamw",
+    "tiny_effnet_v1, adamw_eps1e-4",
+    "tiny_effnet_v2, sgd",
+    "tiny_effnet_v2, adamw_eps1e-4",
+    "tiny_vit_rep, sgd",
+    "tiny_vit_rep, adamw_eps1e-4",
+  })
+  void threeStepsLeadToTheSameParameters(String name, String optimizer) {
+    var folder = SharedData.path("golden/golden");
+    var golden = SharedData.json(folder.resolve(name + ".json"));
+    var numbers = Safetensors.read(folder.resolve(name + ".safetensors"));
+    var c = find(golden.get("cases"), "kind", "train");
+    var settings = find(c.get("optimizers"), "id", optimizer);
+    var facts = c.get("after_steps").get(optimizer);
+    // In F64, so that what differs is the rule and not the rounding of gradients.
+    var model =
+        Backends.with(Backends.reference(), () -> trained(name, golden, c, settings, facts));
+    var skipped = optimizer.equals("adamw") ? zeroGradients(c) : Set.of();
+    model
+        .parameters()
+        .forEach(
+            (key, parameter) -> {
+              if (!skipped.contains(key)) {
+                var expected = numbers.tensor("train/" + optimizer + "/param/" + key);
+                assertSame(key, parameter.value(), expected);
+              }
+            });
+  }
+
+  private static Model trained(
+      String name, JsonNode golden, JsonNode c, JsonNode settings, JsonNode facts) {
+    var model = model(name, golden.get("config"));
+    model.train();
+    var optimizer =
+        new Optimizer(rule(settings), model.parameters(), settings.get("lr").asDouble());
+    for (int step = 0; step < c.get("steps").asInt(); step++) {
+      int[] shape = SharedData.shape(c.get("shape"));
+      var images = GoldenGenerator.image(c.get("input").asText() + ".step" + step, shape);
+      var labels =
+          GoldenGenerator.labels(
+              c.get("labels").asText() + ".step" + step, shape[0], c.get("num_classes").asInt());
+      var logits = model.apply(images.to(DType.F64));
+      var loss = Losses.crossEntropy(logits, labels, c.path("label_smoothing").asDouble());
+      double expected = facts.get("losses_f64").get(step).asDouble();
+      assertThat(loss.item()).as("loss %d", step).isCloseTo(expected, within(1e-9));
+      optimizer.step(Autograd.backward(loss));
+    }
+    return model;
+  }
+
+  private static void assertSame(String key, Tensor actual, Tensor expected) {
+    assertThat(actual.shape()).as(key).isEqualTo(expected.shape());
+    double[] a = actual.toDoubles();
+    double[] e = expected.toDoubles();
+    for (int i = 0; i < a.length; i++) {
+      // What is expected was computed in F64 and rounded to F32.
+      double rounding = Math.ulp((float) e[i]) / 2.0;
+      assertThat(a[i]).as("%s, element %d", key, i).isCloseTo(e[i], within(rounding + 1e-9));
+    }
+  }
+
+  private static JsonNode find(JsonNode list, String field, String value) {
+    for (var node : list) {
+      if (node.get(field).asText().equals(value)) {
+        return node;
+      }
+    }
+    throw new AssertionError("there is no " + field + " " + value);
+  }
+
+  /** Gradients that are zero but for rounding, which Adam turns into whole steps. */
+  private static Set<String> zeroGradients(JsonNode c) {
+    var keys = new HashSet<String>();
+    c.get("zero_gradient_keys").forEach(key -> keys.add(key.asText()));
+    return keys;
+  }
+
+  private static UpdateRule rule(JsonNode settings) {
+    double decay = settings.path("weight_decay").asDouble(0);
+    var name = settings.get("name").asText();
+    if (name.equals("SGD")) {
+      return new UpdateRule.Sgd(
+          settings.path("momentum").asDouble(0),
+          settings.path("dampening").asDouble(0),
+          settings.path("nesterov").asBoolean(false),
+          decay);
+    }
+    var betas = settings.get("betas");
+    return new UpdateRule.Adam(
+        betas.get(0).asDouble(),
+        betas.get(1).asDouble(),
+        settings.get("eps").asDouble(),
+        decay,
+        name.equals("AdamW"));
+  }
+
+  private static Model model(String name, JsonNode config) {
+    var architecture = config.has("patch_size") ? transformer(name, config) : net(name, config);
+    var model = architecture.build(config.get("num_classes").asInt());
+    var specs = new LinkedHashMap<String, TensorSpec>();
+    model.entries().forEach((key, entry) -> specs.put(key, entry.spec()));
+    model.load(GoldenGenerator.state(specs), true);
+    model.to(DType.F64);
+    return model;
+  }
+
+  private static Architecture net(String name, JsonNode config) {
+    var stages = new ArrayList<Stage>();
+    for (var s : config.get("blocks")) {
+      var kind = s.get(0).asText().equals("mb") ? Block.MBCONV : Block.FUSED;
+      int[] n = new int[7];
+      for (int i = 1; i < n.length; i++) {
+        n[i] = s.get(i).asInt();
+      }
+      stages.add(new Stage(kind, n[1], n[2], n[3], n[4], n[5], n[6]));
+    }
+    var base = (EfficientNetArchitecture) Models.architecture("efficientnet_b0");
+    return new EfficientNetArchitecture(
+        name,
+        32,
+        stages.getFirst().in(),
+        stages,
+        config.path("last_channel").asInt(4 * stages.getLast().out()),
+        0,
+        0,
+        new BatchNorm2d.Settings(
+            config.get("bn_eps").asDouble(), config.get("bn_momentum").asDouble()),
+        base.activation(),
+        true,
+        false);
+  }
+
+  private static Architecture transformer(String name, JsonNode config) {
+    return new VisionTransformerArchitecture(
+        name,
+        config.get("image_size").asInt(),
+        config.get("patch_size").asInt(),
+        config.get("num_layers").asInt(),
+        config.get("num_heads").asInt(),
+        config.get("hidden_dim").asInt(),
+        config.get("mlp_dim").asInt(),
+        config.path("representation_size").asInt(0),
+        0,
+        0);
+  }
+}
