@@ -118,7 +118,7 @@ public final class ClassifierTraining {
   private void drawCurves() {
     try {
       Curves.write(folder.curves(), record.model(), record.epochs());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | InternalError e) {
       out.println("No curves.png: " + e.getMessage());
     }
   }
@@ -185,7 +185,8 @@ public final class ClassifierTraining {
     checkpoint.write(folder.lastCheckpoint());
     boolean better =
         figures.testAccuracy() > bestAccuracy
-            || (figures.testAccuracy() == bestAccuracy && figures.testLoss() < bestLoss);
+            || (figures.testAccuracy() == bestAccuracy
+                && (figures.testLoss() < bestLoss || !Double.isFinite(bestLoss)));
     if (better) {
       bestAccuracy = figures.testAccuracy();
       bestLoss = figures.testLoss();
