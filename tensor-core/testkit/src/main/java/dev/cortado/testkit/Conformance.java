@@ -136,7 +136,7 @@ public final class Conformance {
             overwrites ? inputs.get(k) : Tensor.full(spec.shape(), spec.dtype(), Double.NaN);
         var layout = Layouts.DISTINCT[(k + spec.shape().elements()) % Layouts.DISTINCT.length];
         var output = reference(() -> layout.of(source.copy().contiguous(), draw));
-        outputs.add(output.storage() == source.storage() ? output.copy() : output);
+        outputs.add(output.storage().equals(source.storage()) ? output.copy() : output);
         if (overwrites) {
           arguments.set(k, outputs.getLast());
         }
