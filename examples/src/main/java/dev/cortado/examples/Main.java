@@ -7,11 +7,10 @@ import dev.cortado.examples.command.PredictCommand;
 import dev.cortado.examples.command.SummaryCommand;
 import dev.cortado.examples.command.TrainCommand;
 import dev.cortado.tensor.CortadoException;
+import dev.cortado.tensor.io.FileProblem;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -122,7 +121,7 @@ public final class Main implements Runnable {
       // Lists, such as that of tensors that do not fit, keep their lines.
       err.println("cortado: " + String.valueOf(e.getMessage()).strip());
     } else if (e instanceof UncheckedIOException io) {
-      err.println("cortado: " + oneLine(io.getMessage()) + reason(io.getCause()));
+      err.println("cortado: " + oneLine(io.getMessage()) + reason(io.getCause(), io.getMessage()));
     } else {
       err.println(
           "cortado: an error inside Cortado, " + oneLine(e) + (debug ? "" : " (see --debug)"));
@@ -133,14 +132,13 @@ public final class Main implements Runnable {
     return expected ? USER_ERROR : INTERNAL_ERROR;
   }
 
-  /** Messages of file systems are often the file's name and nothing else. */
-  private static String reason(@Nullable IOException e) {
-    return switch (e) {
-      case null -> "";
-      case AccessDeniedException _ -> ": permission denied";
-      case FileSystemException f when f.getReason() != null -> ": " + f.getReason();
-      default -> "";
-    };
+  /** Returns the cause in words, unless the message has told it already. */
+  private static String reason(@Nullable IOException cause, @Nullable String message) {
+    if (cause == null) {
+      return "";
+    }
+    var words = FileProblem.reason(cause);
+    return message != null && message.contains(words) ? "" : ": " + oneLine(words);
   }
 
   private static <T> T number(String text, Function<String, T> parse) {

@@ -1,5 +1,7 @@
 package dev.cortado.nn;
 
+import dev.cortado.autograd.Autograd;
+import dev.cortado.tensor.Scope;
 import dev.cortado.tensor.Tensor;
 import java.util.List;
 import java.util.SequencedMap;
@@ -26,9 +28,17 @@ public final class Sequential extends Layer {
   @Override
   public Tensor forward(Tensor x) {
     var y = x;
+    boolean lean = !Autograd.isRecording() && Scope.current() != null && !isTraining();
     for (var layer : children().values()) {
-      y = layer.apply(y);
+      y = lean ? inScope(layer, y) : layer.apply(y);
     }
     return y;
+  }
+
+  /** Nobody will ask for what a layer computed on the way: its arrays serve the next one. */
+  private static Tensor inScope(Layer layer, Tensor x) {
+    try (var scope = Scope.open()) {
+      return scope.keep(layer.apply(x));
+    }
   }
 }

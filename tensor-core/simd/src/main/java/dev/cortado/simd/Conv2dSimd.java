@@ -25,7 +25,8 @@ final class Conv2dSimd {
       }
     }
     return switch (op) {
-      case ConvolutionOp.Conv2d c -> forward(c, inputs, spec);
+      case ConvolutionOp.Conv2d c ->
+          MatMulSimd.supports(c.epilogue()) ? forward(c, inputs, spec) : null;
       case ConvolutionOp.Conv2dInputGradient c -> inputGradient(c, inputs, spec);
       case ConvolutionOp.Conv2dWeightGradient c -> weightGradient(c, inputs, spec);
     };

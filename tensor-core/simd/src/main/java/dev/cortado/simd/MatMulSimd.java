@@ -23,7 +23,7 @@ final class MatMulSimd {
 
   /** Returns the result, or null if the types need the reference. */
   static @Nullable Tensor run(MatMul op, List<Tensor> inputs, TensorSpec spec) {
-    if (spec.dtype() != DType.F32) {
+    if (spec.dtype() != DType.F32 || !supports(op.epilogue())) {
       return null;
     }
     var a = inputs.get(0);
@@ -39,6 +39,11 @@ final class MatMulSimd {
       apply(op.epilogue(), extras, result);
     }
     return result;
+  }
+
+  /** Returns whether a loop can be compiled for an epilogue. */
+  static boolean supports(Epilogue epilogue) {
+    return FormulaRun.supports(Program.of(epilogue.formula()));
   }
 
   static @Nullable EpilogueSimd tileEpilogue(

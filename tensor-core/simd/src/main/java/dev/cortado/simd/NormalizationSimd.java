@@ -46,7 +46,9 @@ final class NormalizationSimd {
 
   private static @Nullable List<Tensor> batchNorm(
       NormalizationOp.BatchNorm op, List<Tensor> inputs, List<TensorSpec> results) {
-    if (!FormulaRun.supports(Program.of(op.activation()))) {
+    var normal = input(0).times(input(1)).plus(input(2));
+    var formula = Derivative.substitute(op.activation(), List.of(normal));
+    if (!FormulaRun.supports(Program.of(formula))) {
       return null;
     }
     var x = inputs.getFirst();
@@ -73,8 +75,6 @@ final class NormalizationSimd {
       scale[c] = (float) factor;
       shift[c] = (float) (bias[c] - m * factor);
     }
-    var normal = input(0).times(input(1)).plus(input(2));
-    var formula = Derivative.substitute(op.activation(), List.of(normal));
     var y = formula(x, formula, perChannel(scale, x), perChannel(shift, x), results.getFirst());
     return List.of(y, Tensor.of(mean, channels), Tensor.of(variance, channels));
   }

@@ -103,7 +103,7 @@ final class SimdBackend implements Backend {
       for (var output : outputs) {
         boolean same =
             input.shape().equals(output.shape()) && input.layout().equals(output.layout());
-        if (input.storage() == output.storage() && !same) {
+        if (input.storage().equals(output.storage()) && !same) {
           result.set(i, input.copy());
           break;
         }

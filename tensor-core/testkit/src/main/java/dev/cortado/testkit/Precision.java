@@ -21,7 +21,7 @@ record Precision(double unit, double smallest, double largest) {
 
   /** Returns by how much a constant is off in this type. */
   double roundingOf(double constant) {
-    return this == SINGLE && Double.isFinite(constant) ? Math.abs(constant - (float) constant) : 0;
+    return equals(SINGLE) && Double.isFinite(constant) ? Math.abs(constant - (float) constant) : 0;
   }
 
   /**

@@ -71,26 +71,38 @@ final class RoundingErrors {
   }
 
   private double unary(UnaryFunction function, int a, double y) {
-    double own =
-        switch (function) {
-          case NEGATE, ABS, FLOOR, CEIL, ROUND, SIGN -> 0;
-          case SQRT -> rounding(1, y);
-          case EXP, LOG -> rounding(4, y) + precision.smallest();
-          case TANH, SIN, COS -> rounding(6, y) + precision.smallest();
-          case SIGMOID -> rounding(8, y) + precision.smallest();
-          case ERF -> rounding(16, y) + precision.smallest();
-        };
-    double off = errors[a];
-    if (off == 0) {
-      return own;
-    }
     double x = values[a];
-    if (function == UnaryFunction.SIN || function == UnaryFunction.COS) {
-      return own + Math.min(2, off);
+    double off = errors[a];
+    if (off == 0 || off == Double.POSITIVE_INFINITY) {
+      return off + own(function, y);
     }
-    double above = Math.abs(function.apply(x + off) - y);
-    double below = Math.abs(function.apply(x - off) - y);
-    return own + Math.max(above, below);
+    if (function == UnaryFunction.SIN || function == UnaryFunction.COS) {
+      return Math.min(2, off) + own(function, 1);
+    }
+    double high = function.apply(x + off);
+    double low = function.apply(x - off);
+    double size = Math.max(Math.abs(y), Math.max(Math.abs(high), Math.abs(low)));
+    return Math.max(apart(high, y), apart(low, y)) + own(function, size);
+  }
+
+  /** Returns by how much the function itself may be off where its value is {@code y}. */
+  private double own(UnaryFunction function, double y) {
+    return switch (function) {
+      case NEGATE, ABS, FLOOR, CEIL, ROUND, SIGN -> 0;
+      case SQRT -> rounding(1, y);
+      case EXP, LOG -> rounding(4, y) + precision.smallest();
+      case TANH, SIN, COS -> rounding(6, y) + precision.smallest();
+      case SIGMOID -> rounding(8, y) + precision.smallest();
+      case ERF -> rounding(16, y) + precision.smallest();
+    };
+  }
+
+  /** Returns the distance of two values; no value and some value are any distance apart. */
+  private static double apart(double a, double b) {
+    if (Double.isNaN(a) || Double.isNaN(b)) {
+      return Double.isNaN(a) && Double.isNaN(b) ? 0 : Double.POSITIVE_INFINITY;
+    }
+    return a == b ? 0 : Math.abs(a - b);
   }
 
   private double binary(BinaryFunction function, int i, int j, double y) {
@@ -99,17 +111,23 @@ final class RoundingErrors {
     double da = errors[i];
     double db = errors[j];
     double smallest = precision.smallest();
+    if (Math.max(da, db) == Double.POSITIVE_INFINITY) {
+      return function.isComparison() ? 1 : Double.POSITIVE_INFINITY;
+    }
     return switch (function) {
-      case ADD, SUBTRACT -> da + db + rounding(1, y);
-      case MULTIPLY -> scaled(a, db) + scaled(b, da) + scaled(da, db) + rounding(1, y) + smallest;
-      case DIVIDE -> quotient(b, da, db, y) + rounding(2, y) + smallest;
+      case ADD, SUBTRACT -> rounded(da + db, 1, y);
+      case MULTIPLY -> rounded(scaled(a, db) + scaled(b, da) + scaled(da, db), 1, y) + smallest;
+      case DIVIDE -> rounded(quotient(b, da, db, y), 2, y) + smallest;
       case MIN, MAX -> Math.max(da, db);
-      case POWER -> {
-        double own = rounding(16, y) + smallest;
-        yield da == 0 && db == 0 ? own : own + corners(function, a, b, da, db, y);
-      }
+      case POWER ->
+          rounded(da == 0 && db == 0 ? 0 : corners(function, a, b, da, db, y), 16, y) + smallest;
       case LESS, LESS_OR_EQUAL, EQUAL -> Math.abs(a - b) <= da + db && da + db > 0 ? 1 : 0;
     };
+  }
+
+  /** Returns {@code error} and the rounding of a result that is {@code y} but for this error. */
+  private double rounded(double error, double units, double y) {
+    return error + rounding(units, Math.abs(y) + error);
   }
 
   /** Returns factor · error, where no error times infinity is no error. */
@@ -127,10 +145,15 @@ final class RoundingErrors {
 
   private static double corners(
       BinaryFunction function, double a, double b, double da, double db, double y) {
+    if (!(a - da > 0) && db > 0) {
+      // Negative numbers have whole powers only, those of -0 depend on odd and even, the 0th of NaN
+      // is 1.
+      return Double.POSITIVE_INFINITY;
+    }
     double largest = 0;
     for (int corner = 0; corner < 4; corner++) {
       double x = function.apply(corner % 2 == 0 ? a + da : a - da, corner < 2 ? b + db : b - db);
-      largest = Math.max(largest, Math.abs(x - y));
+      largest = Math.max(largest, apart(x, y));
     }
     return largest;
   }
@@ -141,7 +164,6 @@ final class RoundingErrors {
     if (certain) {
       return values[s.a()] != 0 ? errors[s.b()] : errors[s.c()];
     }
-    double apart = Math.abs(values[s.b()] - values[s.c()]);
-    return Math.max(errors[s.b()], errors[s.c()]) + apart;
+    return Math.max(errors[s.b()], errors[s.c()]) + apart(values[s.b()], values[s.c()]);
   }
 }

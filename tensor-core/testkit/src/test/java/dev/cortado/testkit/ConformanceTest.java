@@ -15,6 +15,7 @@ import dev.cortado.tensor.op.Elementwise;
 import dev.cortado.tensor.op.Op;
 import dev.cortado.tensor.op.TensorSpec;
 import dev.cortado.tensor.spi.Backend;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -39,9 +40,10 @@ class ConformanceTest {
 
   @Test
   void everyOpHasASpec() {
-    var types = OpSpecs.all().stream().map(OpSpec::type).toList();
+    var types = new HashSet<Class<?>>();
+    OpSpecs.all().forEach(spec -> types.add(spec.type()));
     assertThat(OpSpecs.family()).hasSizeGreaterThan(35);
-    assertThat((List) types).containsAll(OpSpecs.family());
+    assertThat(types).containsAll(OpSpecs.family());
     assertThat(OpSpecs.all().stream().map(OpSpec::name)).doesNotHaveDuplicates();
   }
 

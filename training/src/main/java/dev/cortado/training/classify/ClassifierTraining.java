@@ -185,7 +185,8 @@ public final class ClassifierTraining {
     checkpoint.write(folder.lastCheckpoint());
     boolean better =
         figures.testAccuracy() > bestAccuracy
-            || (figures.testAccuracy() == bestAccuracy && figures.testLoss() < bestLoss);
+            || (figures.testAccuracy() == bestAccuracy
+                && (figures.testLoss() < bestLoss || !Double.isFinite(bestLoss)));
     if (better) {
       bestAccuracy = figures.testAccuracy();
       bestLoss = figures.testLoss();

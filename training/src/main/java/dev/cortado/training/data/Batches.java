@@ -40,6 +40,7 @@ public final class Batches<B> implements Iterator<B>, AutoCloseable {
   private int claimed;
   private int delivered;
   private boolean closed;
+  private @Nullable Throwable fatal;
 
   private boolean anyBatch;
   private @Nullable B upcoming;
@@ -164,6 +165,9 @@ public final class Batches<B> implements Iterator<B>, AutoCloseable {
       lock.lockInterruptibly();
       try {
         while (!outcomes.containsKey(batch)) {
+          if (fatal != null) {
+            rethrow(fatal);
+          }
           arrived.await();
         }
         delivered++;
@@ -188,8 +192,19 @@ public final class Batches<B> implements Iterator<B>, AutoCloseable {
   }
 
   private void work() {
-    for (int position = claim(); position >= 0; position = claim()) {
-      fill(position);
+    try {
+      for (int position = claim(); position >= 0; position = claim()) {
+        fill(position);
+      }
+    } catch (Throwable thrown) {
+      // Memory may run out anywhere; the consumer must not wait for a worker that is gone.
+      lock.lock();
+      try {
+        fatal = thrown;
+        arrived.signalAll();
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.cortado.vision.data;
 
 import dev.cortado.tensor.CortadoException;
+import dev.cortado.tensor.io.FileProblem;
 import dev.cortado.tensor.io.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -132,8 +134,10 @@ public record ImageFolder(Path root, List<String> classes, List<Sample> samples)
   static List<Path> filesOf(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> !isHidden(file)).toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw new CortadoException("cannot read the folder " + folder + ": " + e.getMessage(), e);
+    } catch (UncheckedIOException e) {
+      throw unreadable(folder, Objects.requireNonNull(e.getCause()));
+    } catch (IOException e) {
+      throw unreadable(folder, e);
     }
   }
 
@@ -144,9 +148,10 @@ public record ImageFolder(Path root, List<String> classes, List<Sample> samples)
           .filter(Files::isRegularFile)
           .sorted(Comparator.comparing(file -> relativeName(classFolder, file)))
           .toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw new CortadoException(
-          "cannot read the folder " + classFolder + ": " + e.getMessage(), e);
+    } catch (UncheckedIOException e) {
+      throw unreadable(classFolder, Objects.requireNonNull(e.getCause()));
+    } catch (IOException e) {
+      throw unreadable(classFolder, e);
     }
   }
 
@@ -182,5 +187,10 @@ public record ImageFolder(Path root, List<String> classes, List<Sample> samples)
   /** A file's name as seen from a folder, the same on every system. */
   private static String relativeName(Path root, Path file) {
     return root.relativize(file).toString().replace('\\', '/');
+  }
+
+  private static CortadoException unreadable(Path folder, IOException e) {
+    return new CortadoException(
+        "cannot read the folder " + folder + ": " + FileProblem.reason(e), e);
   }
 }

@@ -1,6 +1,7 @@
 package dev.cortado.vision.image;
 
 import dev.cortado.tensor.CortadoException;
+import dev.cortado.tensor.io.FileProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ public final class Images {
       if (Files.notExists(file)) {
         throw new CortadoException("there is no file " + file, e);
       }
-      throw new CortadoException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new CortadoException("cannot read " + file + ": " + FileProblem.reason(e), e);
     }
   }
 }

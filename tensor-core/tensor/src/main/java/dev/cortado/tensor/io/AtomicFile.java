@@ -51,8 +51,7 @@ public final class AtomicFile {
         Files.deleteIfExists(temporary);
       }
     } catch (IOException e) {
-      throw new CortadoException(
-          path + " cannot be written: " + e.getClass().getSimpleName() + ": " + e.getMessage(), e);
+      throw new CortadoException(path + " cannot be written: " + FileProblem.reason(e), e);
     }
   }
 

@@ -43,9 +43,8 @@ public final class Sha256 {
   /**
    * One digest for many files: that of the lines {@code DIGEST NAME}, sorted by name, where the
    * name is the file's path inside the root, with slashes. It is what {@code sha256sum} says of its
-   * own output, so anybody can check it without this program.
-   *
-   * @throws CortadoException if a file cannot be read
+   * own output, so anybody can check it without this program. A file that cannot be read stands
+   * there with the word {@code unreadable} for its digest.
    */
   public static String files(Path root, Collection<Path> files) {
     var byName = new TreeMap<String, Path>();
@@ -53,8 +52,17 @@ public final class Sha256 {
       byName.put(root.relativize(file).toString().replace('\\', '/'), file);
     }
     var lines = new StringBuilder();
-    byName.forEach((name, file) -> lines.append(file(file)).append("  ").append(name).append('\n'));
+    byName.forEach(
+        (name, file) -> lines.append(orUnreadable(file)).append("  ").append(name).append('\n'));
     return bytes(lines.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String orUnreadable(Path file) {
+    try {
+      return file(file);
+    } catch (CortadoException e) {
+      return "unreadable";
+    }
   }
 
   private static MessageDigest algorithm() {
