@@ -84,7 +84,7 @@ class EndToEndTest {
     assertThat(record.get("seconds").asDouble()).isPositive();
     assertThat(record.get("epochs")).hasSize(2);
     assertThat(record.get("data").get("path").asText()).isEqualTo(photos.toString());
-    assertThat(record.get("settings").get("learning_rate").asDouble()).isEqualTo(0.003);
+    assertThat(record.get("settings").get("learning_rate").asDouble()).isEqualTo(0.005);
     for (var picture : List.of("curves.png", "predictions.png")) {
       assertThat(ImageIO.read(run.resolve(picture).toFile()).getWidth()).isGreaterThan(500);
     }

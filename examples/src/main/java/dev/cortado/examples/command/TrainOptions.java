@@ -68,7 +68,7 @@ final class TrainOptions {
       names = "--lr",
       paramLabel = "X",
       description =
-          "The learning rate at the start; it falls to 0 along a cosine. Default: 0.003 for a head"
+          "The learning rate at the start; it falls to 0 along a cosine. Default: 0.005 for a head"
               + " alone, else 0.0005.")
   private @Nullable Double learningRate;
 

@@ -51,7 +51,7 @@ public record Settings(
   }
 
   /** The default for a head alone, on features that were learned before. */
-  public static final double HEAD_RATE = 0.003;
+  public static final double HEAD_RATE = 0.005;
 
   /** The default when more than the head is trained. */
   public static final double WHOLE_RATE = 0.0005;
