@@ -19,10 +19,8 @@ final class AttentionCases {
       var shape = "%dx%dx%dx%d".formatted(batch, HEADS, TOKENS, SIZE);
       // Two products forward; backward four, and q · kᵀ again.
       double product = 2.0 * batch * HEADS * TOKENS * TOKENS * SIZE;
-      cases.add(
-          KernelCase.flops("attention forward", shape, 2 * product, () -> forward(batch)));
-      cases.add(
-          KernelCase.flops("attention backward", shape, 5 * product, () -> backward(batch)));
+      cases.add(KernelCase.flops("attention forward", shape, 2 * product, () -> forward(batch)));
+      cases.add(KernelCase.flops("attention backward", shape, 5 * product, () -> backward(batch)));
     }
     return cases;
   }

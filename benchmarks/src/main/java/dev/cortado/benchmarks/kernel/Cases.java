@@ -91,8 +91,7 @@ public final class Cases {
   /** Returns the run of the backward pass of {@code output} alone: the graph is made here, once. */
   static Runnable backward(Tensor output, List<Tensor> inputs) {
     var seed = Scope.outside(() -> seed(output));
-    return step(
-        () -> Autograd.gradients(List.of(output), inputs, List.of(seed), false));
+    return step(() -> Autograd.gradients(List.of(output), inputs, List.of(seed), false));
   }
 
   private static Tensor seed(Tensor output) {

@@ -26,10 +26,8 @@ final class ElementwiseCases {
     cases.add(
         KernelCase.floats("GELU backward", text(HIDDEN), 3.0 * count(HIDDEN), () -> gelu(true)));
     cases.add(KernelCase.floats("add", text(LARGE), 3.0 * count(LARGE), ElementwiseCases::add));
-    cases.add(
-        KernelCase.floats("sum of all", text(LARGE), count(LARGE), () -> sum(false)));
-    cases.add(
-        KernelCase.floats("sum per channel", text(LARGE), count(LARGE), () -> sum(true)));
+    cases.add(KernelCase.floats("sum of all", text(LARGE), count(LARGE), () -> sum(false)));
+    cases.add(KernelCase.floats("sum per channel", text(LARGE), count(LARGE), () -> sum(true)));
     cases.add(
         KernelCase.floats(
             "permute NCHW to NHWC",

@@ -61,10 +61,7 @@ final class FormulaCases {
             .beside(hand));
     cases.add(
         KernelCase.floats(
-            hand,
-            shape,
-            3.0 * elements,
-            () -> HandwrittenLoops.chain(elements, 0.75f, 0.25f)));
+            hand, shape, 3.0 * elements, () -> HandwrittenLoops.chain(elements, 0.75f, 0.25f)));
   }
 
   private static void reduction(List<KernelCase> cases) {
@@ -85,8 +82,7 @@ final class FormulaCases {
                   return Cases.step(() -> g.apply(op, x, mean));
                 })
             .beside(hand));
-    cases.add(
-        KernelCase.floats(hand, ROWS, floats, () -> HandwrittenLoops.sums(PIXELS, CHANNELS)));
+    cases.add(KernelCase.floats(hand, ROWS, floats, () -> HandwrittenLoops.sums(PIXELS, CHANNELS)));
   }
 
   /** The control is the product alone: an epilogue must cost next to nothing. */

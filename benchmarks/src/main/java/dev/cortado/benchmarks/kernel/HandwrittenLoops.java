@@ -4,8 +4,8 @@ import dev.cortado.tensor.Parallel;
 import java.util.Arrays;
 
 /**
- * The controls of compiled formulas: the same as plain loops, written so that the JIT compiler turns
- * them into vector instructions by itself. That needs one index for all arrays.
+ * The controls of compiled formulas: the same as plain loops, written so that the JIT compiler
+ * turns them into vector instructions by itself. That needs one index for all arrays.
  */
 final class HandwrittenLoops {
   private static final int CHUNK = 1 << 15;
@@ -21,8 +21,7 @@ final class HandwrittenLoops {
     float[] x = Cases.numbers(elements).toFloats();
     float[] r = Cases.numbers(elements).toFloats();
     float[] y = new float[elements];
-    return () ->
-        Parallel.ranges(elements, CHUNK, (from, to) -> chain(x, a, b, r, y, from, to));
+    return () -> Parallel.ranges(elements, CHUNK, (from, to) -> chain(x, a, b, r, y, from, to));
   }
 
   private static void chain(float[] x, float a, float b, float[] r, float[] y, int from, int to) {
@@ -41,7 +40,9 @@ final class HandwrittenLoops {
     double[][] result = new double[2][columns];
     return () -> {
       Parallel.ranges(
-          rows, CHUNK_ROWS, (from, to) -> sums(g, x, m, from, to, columns, partial[from / CHUNK_ROWS]));
+          rows,
+          CHUNK_ROWS,
+          (from, to) -> sums(g, x, m, from, to, columns, partial[from / CHUNK_ROWS]));
       for (int k = 0; k < 2; k++) {
         Arrays.fill(result[k], 0);
         for (var sums : partial) {

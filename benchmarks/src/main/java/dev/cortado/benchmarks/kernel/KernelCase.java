@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param kernel what is computed
  * @param shape on what
  * @param unit what binds it: arithmetic or memory
- * @param work floating-point operations or bytes of one run; of bytes, every input that must be read
- *     and every output that must be written counts once
+ * @param work floating-point operations or bytes of one run; of bytes, every input that must be
+ *     read and every output that must be written counts once
  * @param control the kernel, of the same shape, that does the same by hand; null without one
  * @param prepare makes the inputs and returns one run
  */

@@ -41,8 +41,7 @@ public record KernelResult(
   }
 
   private KernelResult rounded() {
-    return new KernelResult(
-        kernel, shape, threads, round(value), unit, round(percentOfLimit));
+    return new KernelResult(kernel, shape, threads, round(value), unit, round(percentOfLimit));
   }
 
   private static double round(double value) {
@@ -60,8 +59,7 @@ public record KernelResult(
     } catch (JsonProcessingException e) {
       throw new CortadoException(file + " is no list of figures, as --json writes it", e);
     } catch (IOException e) {
-      throw new CortadoException(
-          file + " cannot be read: " + FileProblem.reason(e), e);
+      throw new CortadoException(file + " cannot be read: " + FileProblem.reason(e), e);
     }
   }
 

@@ -13,8 +13,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Measures rows with JMH: each in a JVM of its own, or all in this one, which is quicker. The figure
- * is the median of the iterations; of the limits, which are measured before the first row, the best.
+ * Measures rows with JMH: each in a JVM of its own, or all in this one, which is quicker. The
+ * figure is the median of the iterations; of the limits, which are measured before the first row,
+ * the best.
  */
 final class Measurement {
   private static final TimeValue QUICK_WARMUP = TimeValue.milliseconds(120);

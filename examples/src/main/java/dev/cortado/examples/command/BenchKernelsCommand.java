@@ -69,8 +69,7 @@ public final class BenchKernelsCommand implements Runnable {
 
   @Override
   public void run() {
-    var request =
-        new KernelBenchmarks.Request(pattern, threadCounts(), quick, json, compare);
+    var request = new KernelBenchmarks.Request(pattern, threadCounts(), quick, json, compare);
     if (json != null && Files.isDirectory(json)) {
       throw new CortadoException("--json " + json + " cannot be written: it is a folder");
     }

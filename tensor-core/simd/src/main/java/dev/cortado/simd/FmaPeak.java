@@ -7,7 +7,10 @@ import jdk.incubator.vector.FloatVector;
  * measure kernels against it.
  */
 public final class FmaPeak {
-  /** Independent sums, so many that the latency of one does not matter, so few that all are in registers. */
+  /**
+   * Independent sums, so many that the latency of one does not matter, so few that all are in
+   * registers.
+   */
   private static final int SUMS = 12;
 
   private FmaPeak() {}
