@@ -9,6 +9,7 @@ import dev.cortado.tensor.op.Arithmetic;
 import dev.cortado.tensor.op.RandomOp;
 import dev.cortado.tensor.op.RandomOp.Distribution;
 import dev.cortado.tensor.op.TensorSpec;
+import java.util.Arrays;
 
 /**
  * How the first numbers of a parameter are drawn. The key belongs to the parameter's name, so the
@@ -141,14 +142,14 @@ public interface Initializer {
   /** Returns what {@code initializer} draws, with zeros in row {@code row} of the first axis. */
   static Initializer zeroRow(Initializer initializer, int row) {
     return (key, spec) -> {
-      int rows = spec.shape().dim(0);
       int[] column = new int[spec.shape().rank()];
-      java.util.Arrays.fill(column, 1);
-      column[0] = rows;
-      double[] factors = new double[rows];
-      java.util.Arrays.setAll(factors, i -> i == row ? 0 : 1);
-      // Adding 0 makes +0 of −0.
-      return initializer.draw(key, spec).mul(Tensor.of(factors, column).to(spec.dtype())).add(0);
+      Arrays.fill(column, 1);
+      column[0] = spec.shape().dim(0);
+      byte[] chosen = new byte[column[0]];
+      chosen[row] = 1;
+      var zero = Tensor.full(Shape.SCALAR, spec.dtype(), 0);
+      return Tensor.wrap(DType.BOOL, chosen, Shape.of(column))
+          .where(zero, initializer.draw(key, spec));
     };
   }
 
