@@ -30,7 +30,7 @@ final class SafetensorsWriter {
     }
     var inDataOrder = new ArrayList<Map.Entry<String, ? extends Tensor>>(tensors.entrySet());
     inDataOrder.sort(Comparator.comparingInt(e -> -e.getValue().dtype().bytes()));
-    AtomicFile.write(
+    AtomicFile.writeChannel(
         path,
         channel -> {
           writeFully(channel, header(tensors, inDataOrder, metadata));

@@ -194,8 +194,8 @@ class SafetensorsTest {
             () ->
                 AtomicFile.write(
                     path,
-                    channel -> {
-                      channel.write(ByteBuffer.wrap(new byte[10]));
+                    out -> {
+                      out.write(new byte[10]);
                       throw new IOException("disk full");
                     }))
         .isInstanceOf(CortadoException.class)
