@@ -73,6 +73,7 @@ public final class Npy {
    */
   public static void write(Path path, Tensor tensor) {
     AtomicFile.writeChannel(
-        path, channel -> new NpyFormat().write(tensor, buffer -> Elements.writeFully(channel, buffer)));
+        path,
+        channel -> new NpyFormat().write(tensor, buffer -> Elements.writeFully(channel, buffer)));
   }
 }

@@ -33,8 +33,7 @@ record NpyHeader(
 
   /** Returns whether a file that begins with these bytes is an npy file. */
   static boolean hasMagic(byte[] first) {
-    return first.length >= MAGIC.length
-        && Arrays.equals(Arrays.copyOf(first, MAGIC.length), MAGIC);
+    return first.length >= MAGIC.length && Arrays.equals(Arrays.copyOf(first, MAGIC.length), MAGIC);
   }
 
   /**
@@ -68,7 +67,9 @@ record NpyHeader(
       throw new Refused("it ends at byte " + first.length + ", inside the header");
     }
     long length =
-        major == 1 ? Short.toUnsignedInt(bytes.getShort(8)) : Integer.toUnsignedLong(bytes.getInt(8));
+        major == 1
+            ? Short.toUnsignedInt(bytes.getShort(8))
+            : Integer.toUnsignedLong(bytes.getInt(8));
     if (length > LONGEST) {
       throw new Refused(
           "byte 8 says the header is %d bytes long; at most %d are allowed"
@@ -158,7 +159,9 @@ record NpyHeader(
   /** Returns magic, version 1.0, length and text for elements of this type, aligned to 64 bytes. */
   static byte[] encode(DType type, Shape shape, boolean fortran) {
     String sizes =
-        Arrays.stream(shape.toArray()).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+        Arrays.stream(shape.toArray())
+            .mapToObj(Integer::toString)
+            .collect(Collectors.joining(", "));
     String text =
         "{'descr': '%s', 'fortran_order': %s, 'shape': (%s%s), }"
             .formatted(

@@ -104,7 +104,9 @@ public final class Npz {
   }
 
   private static String problem(IOException e) {
-    return e instanceof EOFException ? "the archive is cut short" : Quoted.of(FileProblem.reason(e));
+    return e instanceof EOFException
+        ? "the archive is cut short"
+        : Quoted.of(FileProblem.reason(e));
   }
 
   /**

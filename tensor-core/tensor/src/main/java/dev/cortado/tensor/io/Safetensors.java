@@ -51,7 +51,8 @@ public final class Safetensors {
   public static TensorFile read(Path path) {
     FileProblem.requireReadable(path);
     try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return new Reading(path.toString(), channel.size(), into -> Elements.fill(channel, into)).run();
+      return new Reading(path.toString(), channel.size(), into -> Elements.fill(channel, into))
+          .run();
     } catch (IOException e) {
       throw new UncheckedIOException(path + " cannot be read: " + e.getMessage(), e);
     }
@@ -154,8 +155,7 @@ public final class Safetensors {
         var what = "tensor " + Quoted.of(entry.name());
         long begin = size - dataBytes + entry.begin();
         var run =
-            new Elements.Run(
-                what, entry.type(), ByteOrder.LITTLE_ENDIAN, entry.elements(), begin);
+            new Elements.Run(what, entry.type(), ByteOrder.LITTLE_ENDIAN, entry.elements(), begin);
         arrays.put(entry.name(), elements.read(run, source));
       }
       var tensors = new LinkedHashMap<String, Tensor>();

@@ -60,7 +60,9 @@ class NumpyProperties {
   /** Any type, any view, through all three formats: the same spec, the same bits. */
   @Property(tries = 150)
   void whatIsWrittenIsReadAgain(
-      @ForAll @Size(max = 4) List<@IntRange(max = 5) Integer> dims, @ForAll DType dtype, @ForAll int seed) {
+      @ForAll @Size(max = 4) List<@IntRange(max = 5) Integer> dims,
+      @ForAll DType dtype,
+      @ForAll int seed) {
     var key = RandomKey.of(seed);
     var x = view(bits(dtype, key, Shape.of(dims.stream().mapToInt(i -> i).toArray())), key);
     var path = temporary();
@@ -143,7 +145,9 @@ class NumpyProperties {
         case I64 -> assertThat(a.host().longs()[at]).isEqualTo(b.host().longs()[from]);
         case F16, BF16 -> assertThat(a.host().shorts()[at]).isEqualTo(b.host().shorts()[from]);
         default ->
-            assertThat(Double.compare(a.host().get(at), b.host().get(from))).as("at %d", i).isZero();
+            assertThat(Double.compare(a.host().get(at), b.host().get(from)))
+                .as("at %d", i)
+                .isZero();
       }
     }
   }

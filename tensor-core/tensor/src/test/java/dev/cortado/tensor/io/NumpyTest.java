@@ -38,8 +38,7 @@ class NumpyTest {
   private static final Map<String, Expected> ARRAYS =
       Map.ofEntries(
           Map.entry("f2", new Expected(DType.F16, 0.5, -0.0, INF, NAN, 65504, 0x1p-24)),
-          Map.entry(
-              "f4", new Expected(DType.F32, 1.5, -0.0, INF, NAN, 3.4e38f, Float.MIN_VALUE)),
+          Map.entry("f4", new Expected(DType.F32, 1.5, -0.0, INF, NAN, 3.4e38f, Float.MIN_VALUE)),
           Map.entry(
               "f8", new Expected(DType.F64, 1.0 / 3, -0.0, -INF, NAN, 1e300, Double.MIN_VALUE)),
           Map.entry("i1", new Expected(DType.I32, -128, 0, 127, 1, 2, 3)),
@@ -95,8 +94,7 @@ class NumpyTest {
   void readsArchives(String name) throws IOException {
     var file = Npz.read(copy(name));
     assertThat(file.tensors().keySet())
-        .containsExactly(
-            "f2", "f4", "f8", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "b1");
+        .containsExactly("f2", "f4", "f8", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "b1");
     file.tensors().forEach((key, tensor) -> check(tensor, key));
     assertThatThrownBy(() -> file.tensor("weight")).hasMessageContaining("12 in all");
   }
@@ -118,8 +116,7 @@ class NumpyTest {
     Npy.write(path, Npy.read(copy(name + ".npy")));
     assertThat(Files.readAllBytes(path)).isEqualTo(Files.readAllBytes(copy(name + ".npy")));
     Npy.write(path, Npy.read(copy(name + "_fortran.npy")));
-    assertThat(Files.readAllBytes(path))
-        .isEqualTo(Files.readAllBytes(copy(name + "_fortran.npy")));
+    assertThat(Files.readAllBytes(path)).isEqualTo(Files.readAllBytes(copy(name + "_fortran.npy")));
   }
 
   @Test
