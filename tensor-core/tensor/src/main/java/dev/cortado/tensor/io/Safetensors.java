@@ -101,18 +101,17 @@ public final class Safetensors {
         throw new Refused(
             size == 0 ? "it is empty" : "it has only " + size + " bytes, too few for a header");
       }
-      var length = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      source.read(length);
-      length.flip();
-      long headerBytes = headerLength(length);
+      byte[] first = new byte[LENGTH_BYTES];
+      source.read(ByteBuffer.wrap(first));
+      long headerBytes = headerLength(first);
       long dataBytes = size - LENGTH_BYTES - headerBytes;
       var header = SafetensorsHeader.parse(headerText((int) headerBytes), dataBytes);
       Memory.require("the tensors in " + name, heapBytes(header));
       return new TensorFile(name, tensors(header, dataBytes), header.metadata());
     }
 
-    private long headerLength(ByteBuffer length) throws Refused {
-      long bytes = length.getLong(0);
+    private long headerLength(byte[] first) throws Refused {
+      long bytes = ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getLong();
       if (bytes < 0 || bytes > LONGEST_HEADER || bytes > size - LENGTH_BYTES) {
         throw new Refused(
             "its header would be %s bytes long, %s%s"
@@ -121,7 +120,7 @@ public final class Safetensors {
                     bytes < 0 || bytes > LONGEST_HEADER
                         ? "and at most " + LONGEST_HEADER + " are allowed"
                         : "longer than the file, which is cut short or something else",
-                    FileProblem.likelyKind(length.array())));
+                    FileProblem.likelyKind(first)));
       }
       if (bytes == 0) {
         throw new Refused("its header is empty");
