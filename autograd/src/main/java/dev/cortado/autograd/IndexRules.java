@@ -61,10 +61,7 @@ final class IndexRules {
   static Rule sort(Sort op) {
     return Rule.of(
         Saves.NOTHING.output(1),
-        at ->
-            new Tensor[] {
-              scattered(op.axis(), at.inputSpec(0), at.output(1), at.gradient(0))
-            });
+        at -> new Tensor[] {scattered(op.axis(), at.inputSpec(0), at.output(1), at.gradient(0))});
   }
 
   private static Tensor scattered(int axis, TensorSpec x, Tensor index, Tensor gradient) {
@@ -84,7 +81,8 @@ final class IndexRules {
       results[0] = g.apply(op, index, nothing);
     }
     if (at.wants(2)) {
-      results[2] = lasting(op, index, g.shape()).where(g.apply(new Gather(op.axis()), index), nothing);
+      results[2] =
+          lasting(op, index, g.shape()).where(g.apply(new Gather(op.axis()), index), nothing);
     }
     return results;
   }

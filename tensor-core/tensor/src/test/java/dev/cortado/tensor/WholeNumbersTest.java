@@ -55,8 +55,7 @@ class WholeNumbersTest {
   }
 
   @Property(tries = 300)
-  void arithmeticIsExactModulo64Bits(
-      @ForAll @Size(5) long[] a, @ForAll @Size(5) long[] b) {
+  void arithmeticIsExactModulo64Bits(@ForAll @Size(5) long[] a, @ForAll @Size(5) long[] b) {
     agrees(a, b, i64(a).add(i64(b)), BigInteger::add);
     agrees(a, b, i64(a).sub(i64(b)), BigInteger::subtract);
     agrees(a, b, i64(a).mul(i64(b)), BigInteger::multiply);
@@ -67,8 +66,7 @@ class WholeNumbersTest {
     var quotients = i64(a).apply(new Arithmetic.FloorDivide(), i64(divisors));
     var remainders = i64(a).apply(new Arithmetic.Remainder(), i64(divisors));
     agrees(a, divisors, quotients, WholeNumbersTest::floorDivide);
-    agrees(
-        a, divisors, remainders, (x, y) -> x.subtract(floorDivide(x, y).multiply(y)));
+    agrees(a, divisors, remainders, (x, y) -> x.subtract(floorDivide(x, y).multiply(y)));
     for (int i = 0; i < a.length; i++) {
       assertThat(i64(a).lessThan(i64(b)).toLongs()[i]).isEqualTo(a[i] < b[i] ? 1 : 0);
       assertThat(i64(a).equalTo(i64(b)).toLongs()[i]).isEqualTo(a[i] == b[i] ? 1 : 0);

@@ -44,8 +44,7 @@ final class ElementwiseSpecs {
                 OpCase.of(
                     new Arithmetic.Clamp(-1, 1.5), d.awayFrom(d.shape(0, 4), -3, 3, -1, 1.5))));
     all.add(
-        OpSpec.of(
-            Arithmetic.FloorDivide.class, d -> quotient(d, new Arithmetic.FloorDivide())));
+        OpSpec.of(Arithmetic.FloorDivide.class, d -> quotient(d, new Arithmetic.FloorDivide())));
     all.add(OpSpec.of(Arithmetic.Remainder.class, d -> quotient(d, new Arithmetic.Remainder())));
     all.add(OpSpec.of(Arithmetic.Where.class, ElementwiseSpecs::where));
     all.add(OpSpec.of(Fused.class, ElementwiseSpecs::fused));

@@ -10,10 +10,11 @@ import java.util.List;
 
 /**
  * An op that computes every element of its results from the elements at the same place of its
- * inputs, which broadcast by NumPy's rule. The inputs are of one type; BOOL joins any other as 0 and
- * 1. Whole numbers are exact, in 64 bits (I64) or 32 (I32), and wrap around; a formula over them may
- * use whole constants and the functions that give whole numbers, of which a / b is ⌊a/b⌋. Stating the {@link #formula()} is all there is to it:
- * kernels, derivative and fusion follow. Not sealed: a new activation needs nothing else.
+ * inputs, which broadcast by NumPy's rule. The inputs are of one type; BOOL joins any other as 0
+ * and 1. Whole numbers are exact, in 64 bits (I64) or 32 (I32), and wrap around; a formula over
+ * them may use whole constants and the functions that give whole numbers, of which a / b is ⌊a/b⌋.
+ * Stating the {@link #formula()} is all there is to it: kernels, derivative and fusion follow. Not
+ * sealed: a new activation needs nothing else.
  */
 public non-sealed interface Elementwise extends Op {
   /** Returns the formula of the (first) result. */

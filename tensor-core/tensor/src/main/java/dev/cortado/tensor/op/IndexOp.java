@@ -91,9 +91,9 @@ public sealed interface IndexOp extends Op {
   }
 
   /**
-   * {@code y[…, i, …] = x[…, index[…, i, …], …]}: for every element of the index the element of x at
-   * the same place but for {@code axis}, where the index says. Inputs: x, index (I64). The index has
-   * the rank of x and is not larger than x along any other axis.
+   * {@code y[…, i, …] = x[…, index[…, i, …], …]}: for every element of the index the element of x
+   * at the same place but for {@code axis}, where the index says. Inputs: x, index (I64). The index
+   * has the rank of x and is not larger than x along any other axis.
    */
   record Gather(int axis) implements IndexOp {
     @Override
@@ -106,9 +106,9 @@ public sealed interface IndexOp extends Op {
   }
 
   /**
-   * x with {@code y[…, index[…, i, …], …] = source[…, i, …]}: the inverse of {@link Gather}. Inputs:
-   * x, index (I64), source of the index's shape. Where the index names a place twice, the last one
-   * in row-major order stays.
+   * x with {@code y[…, index[…, i, …], …] = source[…, i, …]}: the inverse of {@link Gather}.
+   * Inputs: x, index (I64), source of the index's shape. Where the index names a place twice, the
+   * last one in row-major order stays.
    */
   record Scatter(int axis) implements IndexOp {
     @Override
@@ -119,8 +119,9 @@ public sealed interface IndexOp extends Op {
   }
 
   /**
-   * x with {@code y[…, index[…, i, …], …] += source[…, i, …]}: the gradient of {@link Gather}. Inputs:
-   * x, index (I64), source of the index's shape. What falls together is added in row-major order.
+   * x with {@code y[…, index[…, i, …], …] += source[…, i, …]}: the gradient of {@link Gather}.
+   * Inputs: x, index (I64), source of the index's shape. What falls together is added in row-major
+   * order.
    */
   record ScatterAdd(int axis) implements IndexOp {
     @Override

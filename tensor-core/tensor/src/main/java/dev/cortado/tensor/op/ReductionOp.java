@@ -66,7 +66,9 @@ public sealed interface ReductionOp extends Op {
     }
   }
 
-  /** The position (I64) of the first smallest element along one axis; NaN counts as the smallest. */
+  /**
+   * The position (I64) of the first smallest element along one axis; NaN counts as the smallest.
+   */
   record ArgMin(int axis, boolean keepDim) implements ReductionOp {
     @Override
     public Axes axes() {

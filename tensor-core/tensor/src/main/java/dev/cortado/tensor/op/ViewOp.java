@@ -130,8 +130,8 @@ public sealed interface ViewOp extends Op {
   }
 
   /**
-   * The elements where two axes have the same index, {@code y[…, i] = x[…, i, …, i + offset, …]}: both
-   * axes disappear, the diagonal comes last. A negative offset goes below the main diagonal.
+   * The elements where two axes have the same index, {@code y[…, i] = x[…, i, …, i + offset, …]}:
+   * both axes disappear, the diagonal comes last. A negative offset goes below the main diagonal.
    */
   record Diagonal(int offset, int axis1, int axis2) implements ViewOp {
     @Override
@@ -177,9 +177,9 @@ public sealed interface ViewOp extends Op {
   }
 
   /**
-   * Windows of {@code size} elements along one axis, {@code step} apart: {@code y[…, w, …, i] = x[…,
-   * w·step + i, …]}. The windows take the axis's place, what is in them comes last. Windows that
-   * overlap share their elements.
+   * Windows of {@code size} elements along one axis, {@code step} apart: {@code y[…, w, …, i] =
+   * x[…, w·step + i, …]}. The windows take the axis's place, what is in them comes last. Windows
+   * that overlap share their elements.
    */
   record Unfold(int axis, int size, int step) implements ViewOp {
     @Override

@@ -22,9 +22,7 @@ final class ElementwiseReference {
   static Object[] run(Elementwise op, List<Tensor> inputs, TensorSpec result) {
     var type = common(inputs);
     boolean whole = !inputs.isEmpty() && !type.isFloating() && !result.dtype().isFloating();
-    return whole
-        ? longs(op, inputs, result.shape(), type)
-        : doubles(op, inputs, result.shape());
+    return whole ? longs(op, inputs, result.shape(), type) : doubles(op, inputs, result.shape());
   }
 
   /** Returns the type that the inputs take part in. */

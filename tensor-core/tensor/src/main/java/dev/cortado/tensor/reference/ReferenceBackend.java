@@ -26,9 +26,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The definition of correct: scalar loops over row-major arrays of doubles, of longs for integers and
- * truth values, written to be read. Results are rounded once, to the tensor's type, so F32 results
- * are the nearest floats to the truth; integers are exact.
+ * The definition of correct: scalar loops over row-major arrays of doubles, of longs for integers
+ * and truth values, written to be read. Results are rounded once, to the tensor's type, so F32
+ * results are the nearest floats to the truth; integers are exact.
  */
 public final class ReferenceBackend implements Backend {
   /** The only instance; it has no state. */

@@ -15,7 +15,9 @@ import dev.cortado.tensor.op.ViewOp;
 final class Values {
   private Values() {}
 
-  /** Returns the elements of {@code x} in row-major order: doubles if it is floating, else longs. */
+  /**
+   * Returns the elements of {@code x} in row-major order: doubles if it is floating, else longs.
+   */
   static Object read(Tensor x) {
     return x.dtype().isFloating() ? doubles(x, x.shape()) : longs(x, x.shape());
   }

@@ -78,9 +78,7 @@ final class WholeNumbers {
   private static long power(long base, long exponent) {
     if (exponent < 0) {
       throw new CortadoException(
-          "the power "
-              + exponent
-              + " of a whole number is not whole: convert with to(F32) first");
+          "the power " + exponent + " of a whole number is not whole: convert with to(F32) first");
     }
     long result = 1;
     for (long rest = exponent; rest > 0; rest >>= 1) {

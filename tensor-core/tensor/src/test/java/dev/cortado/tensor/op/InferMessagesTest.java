@@ -276,7 +276,8 @@ class InferMessagesTest {
     all.add(refusal(gather, List.of(f32(2, 3), f32(2, 1)), "Gather", "F32[2, 1]", "I64"));
     all.add(refusal(gather, List.of(f32(2, 3), typed(DType.I64, 2)), "Gather", "rank of x"));
     all.add(
-        refusal(gather, List.of(f32(2, 3), typed(DType.I64, 3, 1)), "Gather", "I64[3, 1]", "axis 1"));
+        refusal(
+            gather, List.of(f32(2, 3), typed(DType.I64, 3, 1)), "Gather", "I64[3, 1]", "axis 1"));
     var index = typed(DType.I64, 2, 1);
     var scatter = new IndexOp.Scatter(0);
     all.add(refusal(scatter, List.of(f32(2, 3), index, f32(2, 2)), "Scatter", "F32[2, 1]"));
