@@ -5,7 +5,6 @@ import dev.cortado.examples.command.KernelBenchmarks;
 import dev.cortado.tensor.Backends;
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.io.AtomicFile;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

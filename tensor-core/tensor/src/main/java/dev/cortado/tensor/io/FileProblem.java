@@ -48,7 +48,7 @@ public final class FileProblem {
         new String(Arrays.copyOf(first, 8), StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
     if (text.startsWith("pk\3\4")) {
       return "; it looks like a zip archive: an .npz file (read it with Npz), or a PyTorch .pth"
-                 + " file (convert it with safetensors.torch.save_file)";
+          + " file (convert it with safetensors.torch.save_file)";
     }
     if (text.startsWith("\u0080\2")) {
       return "; it looks like a PyTorch .pth file: convert it with safetensors.torch.save_file";
