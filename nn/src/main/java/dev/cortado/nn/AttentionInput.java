@@ -48,7 +48,11 @@ public record AttentionInput(
             || keyPadding.dim(0) != key.dim(0)
             || keyPadding.dim(1) != key.dim(1))) {
       throw new CortadoException(
-          "key padding must be BOOL [" + key.dim(0) + ", " + key.dim(1) + "], got "
+          "key padding must be BOOL ["
+              + key.dim(0)
+              + ", "
+              + key.dim(1)
+              + "], got "
               + keyPadding.spec());
     }
   }
@@ -84,7 +88,6 @@ public record AttentionInput(
     return new AttentionInput(
         x, key == query ? x : key, value == query ? x : value, mask, keyPadding, causal);
   }
-
 
   /** Returns the scores [N, heads, L, S] with −∞ where a query must not look. */
   Tensor masked(Tensor scores) {

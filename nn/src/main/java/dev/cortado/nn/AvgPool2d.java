@@ -34,8 +34,7 @@ public final class AvgPool2d extends Layer {
   @Override
   public Tensor forward(Tensor x) {
     var window = padding.window(x.dim(2), x.dim(3), kernel);
-    return x.apply(
-        new PoolingOp.AvgPool2d(kernel.height(), kernel.width(), window, countBorder));
+    return x.apply(new PoolingOp.AvgPool2d(kernel.height(), kernel.width(), window, countBorder));
   }
 
   @Override

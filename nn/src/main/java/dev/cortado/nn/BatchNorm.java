@@ -38,8 +38,7 @@ public abstract sealed class BatchNorm extends Layer permits BatchNorm1d, BatchN
    * @param affine whether there are a weight and a bias
    * @param tracked whether there are running statistics; without them the batch's own serve always
    */
-  public record Settings(
-      double eps, @Nullable Double momentum, boolean affine, boolean tracked) {
+  public record Settings(double eps, @Nullable Double momentum, boolean affine, boolean tracked) {
     /** torch's defaults. */
     public static final Settings DEFAULT = new Settings(1e-5, 0.1);
 

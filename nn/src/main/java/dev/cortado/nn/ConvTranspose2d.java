@@ -47,8 +47,7 @@ public final class ConvTranspose2d extends Layer {
           "a transposed convolution needs a border of a fixed number of zeros, not " + settings);
     }
     var k = settings.kernel();
-    int most =
-        Math.min(Math.max(k.strideH(), k.dilationH()), Math.max(k.strideW(), k.dilationW()));
+    int most = Math.min(Math.max(k.strideH(), k.dilationH()), Math.max(k.strideW(), k.dilationW()));
     if (outputPadding < 0 || outputPadding >= most) {
       throw new CortadoException(
           "outputPadding must be at least 0 and smaller than the stride or the dilation, got "
@@ -84,10 +83,16 @@ public final class ConvTranspose2d extends Layer {
     }
     var k = settings.kernel();
     int height =
-        (x.dim(2) - 1) * k.strideH() + k.reachH() - padding.top() - padding.bottom()
+        (x.dim(2) - 1) * k.strideH()
+            + k.reachH()
+            - padding.top()
+            - padding.bottom()
             + outputPadding;
     int width =
-        (x.dim(3) - 1) * k.strideW() + k.reachW() - padding.left() - padding.right()
+        (x.dim(3) - 1) * k.strideW()
+            + k.reachW()
+            - padding.left()
+            - padding.right()
             + outputPadding;
     Window2d window = padding.window(height, width, k);
     var result = Shape.of(x.dim(0), out, height, width);

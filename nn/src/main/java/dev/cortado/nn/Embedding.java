@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.OptionalInt;
 
 /**
- * A row of numbers for each of a number of things: indices (I64) […] become […, width], by parameter
- * {@code weight} [count, width], drawn from a standard normal distribution as in torch.
+ * A row of numbers for each of a number of things: indices (I64) […] become […, width], by
+ * parameter {@code weight} [count, width], drawn from a standard normal distribution as in torch.
  */
 public final class Embedding extends Layer {
   private final int count;
@@ -77,9 +77,6 @@ public final class Embedding extends Layer {
 
   @Override
   protected String settings() {
-    return count
-        + ", "
-        + width
-        + (padding.isPresent() ? ", padding=" + padding.getAsInt() : "");
+    return count + ", " + width + (padding.isPresent() ? ", padding=" + padding.getAsInt() : "");
   }
 }

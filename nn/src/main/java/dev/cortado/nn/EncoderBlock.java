@@ -4,8 +4,8 @@ import dev.cortado.tensor.Tensor;
 
 /**
  * One layer of a vision transformer, with the names that torchvision gives its parts; {@link
- * TransformerEncoderLayer} has torch's. Norms come first, over [N, L, E]: {@code x = x + dropout(attention(ln_1(x)))},
- * then {@code x + mlp(ln_2(x))}. Dosovitskiy et al. 2020.
+ * TransformerEncoderLayer} has torch's. Norms come first, over [N, L, E]: {@code x = x +
+ * dropout(attention(ln_1(x)))}, then {@code x + mlp(ln_2(x))}. Dosovitskiy et al. 2020.
  */
 public final class EncoderBlock extends Layer {
   private final LayerNorm firstNorm;

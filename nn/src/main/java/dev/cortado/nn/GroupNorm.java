@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * many groups as channels is instance norm. Wu &amp; He 2018.
  */
 public final class GroupNorm extends Layer {
-  private static final Fused SCALE_AND_SHIFT =
-      Fused.of(3, input(0).times(input(1)).plus(input(2)));
+  private static final Fused SCALE_AND_SHIFT = Fused.of(3, input(0).times(input(1)).plus(input(2)));
 
   private final int groups;
   private final int channels;

@@ -132,8 +132,8 @@ public interface Initializer {
   }
 
   /**
-   * Returns a convolution's weight that lets every channel through as it is: 1 in the middle of
-   * the kernel from channel i to channel i, else 0.
+   * Returns a convolution's weight that lets every channel through as it is: 1 in the middle of the
+   * kernel from channel i to channel i, else 0.
    */
   static Initializer dirac() {
     return InitializerKernels.dirac();

@@ -72,8 +72,7 @@ public final class MultiheadAttention extends Layer {
 
   /** Returns attention between the tokens of {@code input}: [N, L, E]. */
   public Tensor attend(AttentionInput input) {
-    return observe(
-        input.query(), query -> outProj.apply(heads(input.withQuery(query)).output()));
+    return observe(input.query(), query -> outProj.apply(heads(input.withQuery(query)).output()));
   }
 
   /** Returns attention between the tokens of {@code input}, and where it looked. */

@@ -72,8 +72,7 @@ public final class TransformerEncoderLayer extends Layer {
     int width = settings.width();
     this.settings = settings;
     this.attention =
-        child(
-            "self_attn", new MultiheadAttention(width, settings.heads(), settings.dropout()));
+        child("self_attn", new MultiheadAttention(width, settings.heads(), settings.dropout()));
     this.linear1 = child("linear1", new Linear(width, settings.hidden()));
     this.dropout = child("dropout", new Dropout(settings.dropout()));
     this.linear2 = child("linear2", new Linear(settings.hidden(), width));

@@ -39,8 +39,7 @@ class AttentionMasksTest {
   void paddedKeysMightAsWellNotBeThere() {
     var x = tokens("x", 2, 5);
     var padding = truths(new int[] {0, 0, 0, 1, 1, 0, 0, 0, 1, 1}, 2, 5);
-    var result =
-        layer().attendWithWeights(AttentionInput.self(x).withKeyPadding(padding));
+    var result = layer().attendWithWeights(AttentionInput.self(x).withKeyPadding(padding));
     var shorter = x.narrow(1, 0, 3);
     assertClose(result.output(), layer().attend(AttentionInput.of(x, shorter, shorter)));
     assertThat(result.weights().shape()).isEqualTo(Shape.of(2, 2, 5, 5));
@@ -85,8 +84,7 @@ class AttentionMasksTest {
   @Test
   void encoderLayersPassMasksOn() {
     var settings = TransformerEncoderLayer.Settings.of(WIDTH, 2).withHidden(5).withDropout(0);
-    for (var each :
-        new TransformerEncoderLayer.Settings[] {settings, settings.withNormFirst()}) {
+    for (var each : new TransformerEncoderLayer.Settings[] {settings, settings.withNormFirst()}) {
       var layer = Layer.initialized(new TransformerEncoderLayer(each), TestLayers.KEY);
       layer.to(DType.F64);
       var x = tokens("x", 1, 4);

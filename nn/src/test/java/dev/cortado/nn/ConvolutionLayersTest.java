@@ -15,8 +15,7 @@ class ConvolutionLayersTest {
 
   /** A kernel that looks at the left neighbour's left neighbour. */
   private static float[] shifted(PaddingMode mode, Padding padding) {
-    var settings =
-        Conv2d.kernel(1, 3).withPadding(padding).withPaddingMode(mode).withBias(false);
+    var settings = Conv2d.kernel(1, 3).withPadding(padding).withPaddingMode(mode).withBias(false);
     var conv = new Conv2d(1, 1, settings);
     conv.initialize(TestLayers.KEY);
     conv.weight().assign(Tensor.of(new float[] {1, 0, 0}, 1, 1, 1, 3));
@@ -75,8 +74,7 @@ class ConvolutionLayersTest {
     assertThatThrownBy(() -> new ConvTranspose2d(1, 1, Conv2d.kernel(3), 1))
         .hasMessageContaining("outputPadding");
     var conv = Layer.initialized(new Conv2d(1, 1, 1), TestLayers.KEY);
-    assertThatThrownBy(() -> conv.apply(Tensor.ones(1, 2, 2)))
-        .hasMessageContaining("[N, C, H, W]");
+    assertThatThrownBy(() -> conv.apply(Tensor.ones(1, 2, 2))).hasMessageContaining("[N, C, H, W]");
   }
 
   @Test

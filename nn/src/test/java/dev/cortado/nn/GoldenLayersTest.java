@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.jspecify.annotations.Nullable;
 
 /** Layers, with their parameters and buffers, against another framework's results and gradients. */
 class GoldenLayersTest {
@@ -188,18 +188,14 @@ class GoldenLayersTest {
     assertThat(problems).isEmpty();
   }
 
-  private static void note(
-      Map<String, String> problems, String name, @Nullable String difference) {
+  private static void note(Map<String, String> problems, String name, @Nullable String difference) {
     if (difference != null) {
       problems.put(name, difference);
     }
   }
 
   private static Map<String, Tensor> outputs(
-      Golden.Case golden,
-      Layer layer,
-      Map<String, Tensor> parameters,
-      Map<String, Tensor> inputs) {
+      Golden.Case golden, Layer layer, Map<String, Tensor> parameters, Map<String, Tensor> inputs) {
     var outputs = new LinkedHashMap<String, Tensor>();
     if (layer instanceof MultiheadAttention attention) {
       outputs.putAll(attend(golden, attention, parameters, inputs));

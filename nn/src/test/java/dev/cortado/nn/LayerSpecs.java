@@ -168,8 +168,7 @@ final class LayerSpecs {
                   d.maybe()
                       ? Shape.of(2 + d.size(), channels)
                       : Shape.of(d.size(), channels, 2 + d.size());
-              return new LayerSpec.Case(
-                  new BatchNorm1d(channels, batchNorm(d)), d.distinct(shape));
+              return new LayerSpec.Case(new BatchNorm1d(channels, batchNorm(d)), d.distinct(shape));
             }));
     all.add(
         of(
@@ -177,8 +176,7 @@ final class LayerSpecs {
             d -> {
               int channels = d.size();
               var shape = Shape.of(d.size(), channels, 1 + d.size(), d.size());
-              return new LayerSpec.Case(
-                  new BatchNorm2d(channels, batchNorm(d)), d.distinct(shape));
+              return new LayerSpec.Case(new BatchNorm2d(channels, batchNorm(d)), d.distinct(shape));
             }));
     all.add(
         of(
@@ -294,8 +292,7 @@ final class LayerSpecs {
   }
 
   private static void containers(List<LayerSpec> all) {
-    all.add(
-        of(Identity.class, d -> new LayerSpec.Case(new Identity(), d.tensor(d.shape(0, 3)))));
+    all.add(of(Identity.class, d -> new LayerSpec.Case(new Identity(), d.tensor(d.shape(0, 3)))));
     all.add(
         of(
             Flatten.class,

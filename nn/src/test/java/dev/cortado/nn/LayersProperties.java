@@ -135,7 +135,9 @@ class LayersProperties {
     // Without a random key whatever drops something would throw.
     var inTraining = model.apply(drawn.input());
     assertThat(Autograd.isTracked(inTraining)).isFalse();
-    model.state().forEach((name, tensor) -> assertThat(tensor.toFloats()).isEqualTo(before.get(name)));
+    model
+        .state()
+        .forEach((name, tensor) -> assertThat(tensor.toFloats()).isEqualTo(before.get(name)));
     model.eval();
     assertThat(model.apply(drawn.input()).toFloats()).isEqualTo(inTraining.toFloats());
   }

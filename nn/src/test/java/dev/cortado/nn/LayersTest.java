@@ -146,7 +146,8 @@ class LayersTest {
     var y = Randomness.with(RandomKey.of(3), () -> layer.apply(Tensor.ones(40, 25, 2, 2)));
     float[] channels = y.mean(2, 3).toFloats();
     assertThat(channels).containsOnly(0f, 1 / 0.75f);
-    assertThat(IntStream.range(0, 1000).filter(i -> channels[i] == 0).count()).isBetween(200L, 300L);
+    assertThat(IntStream.range(0, 1000).filter(i -> channels[i] == 0).count())
+        .isBetween(200L, 300L);
   }
 
   @Test

@@ -64,8 +64,7 @@ public record VisionTransformerArchitecture(
 
   /** Returns the numbers of one layer. */
   EncoderBlock.Sizes layerSizes() {
-    return new EncoderBlock.Sizes(
-        width, heads, hidden, dropout, attentionDropout, NORM_EPS);
+    return new EncoderBlock.Sizes(width, heads, hidden, dropout, attentionDropout, NORM_EPS);
   }
 
   @Override
