@@ -155,11 +155,13 @@ public abstract sealed class BatchNorm extends Layer permits BatchNorm1d, BatchN
   }
 
   private void moveRunning(Running running, Tensor mean, Tensor variance, int count) {
+    if (mean.storage() instanceof ShapeOnlyStorage) {
+      return; // nobody computes: nothing moves
+    }
     var now = running.batches().value();
     Ops.into(new Arithmetic.Affine(1, 1), List.of(now), List.of(now));
     var momentum = settings.momentum();
-    boolean shapesOnly = now.storage() instanceof ShapeOnlyStorage;
-    double m = momentum != null ? momentum : shapesOnly ? 1 : 1 / now.item();
+    double m = momentum != null ? momentum : 1 / now.item();
     double unbiased = count / (count - 1.0);
     // Inputs: running mean, mean, running variance, variance.
     var newMean = input(0).times(1 - m).plus(input(1).times(m));
