@@ -138,7 +138,7 @@ public record Summary(String model, Shape input, List<Row> rows, TrainingMemory 
         trainable parameters  %,d
         frozen parameters     %,d
         multiply-adds         %,d (%.3f G)
-        a training step takes about %s: %s\
+        training step         about %s: %s\
         """,
         input,
         parameters(),

@@ -119,16 +119,15 @@ public record TrainingMemory(
     return map;
   }
 
-  /** Returns the parts for people. */
+  /** Returns the parts for people, in megabytes. */
   String parts() {
-    return "model "
-        + megabytes(state)
-        + ", gradients and AdamW "
-        + megabytes(gradients + optimizer)
-        + ", forward "
-        + megabytes(input + results)
-        + ", backward "
-        + megabytes(backward);
+    return String.format(
+        Locale.ROOT,
+        "model %,.1f, AdamW %,.1f, forward %,.1f, backward %,.1f",
+        state / 1e6,
+        (gradients + optimizer) / 1e6,
+        (input + results) / 1e6,
+        backward / 1e6);
   }
 
   static String megabytes(long bytes) {

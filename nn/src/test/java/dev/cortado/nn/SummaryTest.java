@@ -50,8 +50,7 @@ class SummaryTest {
             trainable parameters  20,020
             frozen parameters     0
             multiply-adds         80,000 (0.000 G)
-            a training step takes about 0.3 MB: model 0.1 MB, gradients and AdamW 0.2 MB, forward \
-            0.0 MB, backward 0.0 MB\
+            training step         about 0.3 MB: model 0.1, AdamW 0.2, forward 0.0, backward 0.0\
             """);
     assertThat(Summary.of(model, 4, 1000).table(0)).doesNotContain("0: Linear");
   }
@@ -109,7 +108,7 @@ class SummaryTest {
       double held = liveBytes() - before;
       long expected = estimate.results() + estimate.backward() + estimate.gradients();
       assertThat(expected).isGreaterThan(16_000_000);
-      assertThat(held / expected).isBetween(0.6, 1.5);
+      assertThat(held / expected).isBetween(0.6, 2.0);
       assertThat(gradients.size()).isEqualTo(8);
     }
   }
