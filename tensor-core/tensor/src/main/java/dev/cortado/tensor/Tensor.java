@@ -14,11 +14,15 @@ import org.jspecify.annotations.Nullable;
  * ops return new tensors. The one tensor type for everybody; one that autograd tracks carries a
  * {@link Trace}.
  *
- * <p>The methods come in themes: {@link ElementwiseMethods}, {@link ReductionMethods}, {@link
+ * <p>The methods come in themes: {@link ElementwiseMethods}, {@link ActivationMethods}, {@link ReductionMethods}, {@link
  * ShapeMethods}, {@link LinearMethods}.
  */
 public final class Tensor
-    implements ElementwiseMethods, ReductionMethods, ShapeMethods, LinearMethods {
+    implements ElementwiseMethods,
+        ActivationMethods,
+        ReductionMethods,
+        ShapeMethods,
+        LinearMethods {
   private final Shape shape;
   private final Layout layout;
   private final Storage storage;

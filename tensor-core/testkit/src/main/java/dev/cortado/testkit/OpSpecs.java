@@ -26,6 +26,7 @@ public final class OpSpecs {
   private static List<OpSpec> collect() {
     var all = new ArrayList<OpSpec>();
     all.addAll(ElementwiseSpecs.all());
+    all.addAll(LossSpecs.all());
     all.addAll(ReductionSpecs.all());
     all.addAll(PlacementSpecs.all());
     all.addAll(LinearSpecs.all());
