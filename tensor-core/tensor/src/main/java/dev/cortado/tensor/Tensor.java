@@ -15,14 +15,15 @@ import org.jspecify.annotations.Nullable;
  * {@link Trace}.
  *
  * <p>The methods come in themes: {@link ElementwiseMethods}, {@link ActivationMethods}, {@link ReductionMethods}, {@link
- * ShapeMethods}, {@link LinearMethods}.
+ * ShapeMethods}, {@link LinearMethods}, {@link SpatialMethods}.
  */
 public final class Tensor
     implements ElementwiseMethods,
         ActivationMethods,
         ReductionMethods,
         ShapeMethods,
-        LinearMethods {
+        LinearMethods,
+        SpatialMethods {
   private final Shape shape;
   private final Layout layout;
   private final Storage storage;

@@ -31,6 +31,7 @@ public final class OpSpecs {
     all.addAll(PlacementSpecs.all());
     all.addAll(LinearSpecs.all());
     all.addAll(PoolingSpecs.all());
+    all.addAll(SpatialSpecs.all());
     all.addAll(NormalizationSpecs.all());
     return List.copyOf(all);
   }

@@ -18,6 +18,7 @@ import dev.cortado.tensor.op.Op;
 import dev.cortado.tensor.op.PoolingOp;
 import dev.cortado.tensor.op.RandomOp;
 import dev.cortado.tensor.op.ReductionOp;
+import dev.cortado.tensor.op.SpatialOp;
 import dev.cortado.tensor.op.ViewOp;
 import java.util.Arrays;
 import java.util.List;
@@ -88,6 +89,12 @@ final class Tolerance {
       case PoolingOp.AvgPool2d p -> linear(op, p.kernelH() * p.kernelW());
       case PoolingOp.AvgPool2dGradient p -> linear(op, p.kernelH() * p.kernelW());
       case PoolingOp.MaxPool2dGradient p -> linear(op, 16);
+      case SpatialOp.Resample r -> {
+        var absolute =
+            new SpatialOp.Resample(r.rows().weighted(Math::abs), r.columns().weighted(Math::abs));
+        yield linear(absolute, r.rows().most() + r.columns().most());
+      }
+      case SpatialOp.Fold f -> linear(op, f.kernelH() * f.kernelW());
       case NormalizationOp n -> new NormalizationTolerance(inputs, results, precision).of(n);
       case IndexOp.IndexAdd a -> linear(op, inputs.get(1).elements());
       case IndexOp.OneHot o -> exact();
@@ -97,6 +104,8 @@ final class Tolerance {
       case ReductionOp.Extremum e -> exact();
       case ReductionOp.ArgMax a -> exact();
       case PoolingOp.MaxPool2d p -> exact();
+      case PoolingOp.AdaptiveMaxPool2d p -> exact();
+      case SpatialOp.Unfold u -> exact();
       case ViewOp v -> exact();
       case RandomOp r -> exact();
       case Cast c -> exact();

@@ -16,6 +16,7 @@ import dev.cortado.tensor.op.Op;
 import dev.cortado.tensor.op.PoolingOp;
 import dev.cortado.tensor.op.RandomOp;
 import dev.cortado.tensor.op.ReductionOp;
+import dev.cortado.tensor.op.SpatialOp;
 import dev.cortado.tensor.op.TensorSpec;
 import dev.cortado.tensor.op.ViewOp;
 import dev.cortado.tensor.spi.Backend;
@@ -79,6 +80,7 @@ public final class ReferenceBackend implements Backend {
           case ConvolutionOp.Conv2dWeightGradient c ->
               one(Conv2dReference.weightGradient(c, in, specs, results.getFirst()));
           case PoolingOp p -> PoolingReference.run(p, in, specs, results);
+          case SpatialOp s -> one(SpatialReference.run(s, in[0], specs[0], results.getFirst()));
           case NormalizationOp n -> NormalizationReference.run(n, in, specs);
           case IndexOp i -> one(IndexReference.run(i, in, specs, results.getFirst()));
           case RandomOp r -> one(random(r));
