@@ -1,5 +1,6 @@
 package dev.cortado.examples;
 
+import dev.cortado.examples.command.BenchCommand;
 import dev.cortado.examples.command.ForwardCommand;
 import dev.cortado.examples.command.InfoCommand;
 import dev.cortado.examples.command.ModelsCommand;
@@ -53,7 +54,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SummaryCommand.class,
       ForwardCommand.class,
       ModelsCommand.class,
-      InfoCommand.class
+      InfoCommand.class,
+      BenchCommand.class
     })
 public final class Main implements Runnable {
   /** Exit code for what the user can mend. */

@@ -29,6 +29,7 @@ public final class OpSpecs {
     all.addAll(LossSpecs.all());
     all.addAll(ReductionSpecs.all());
     all.addAll(PlacementSpecs.all());
+    all.addAll(IndexSpecs.all());
     all.addAll(LinearSpecs.all());
     all.addAll(PoolingSpecs.all());
     all.addAll(SpatialSpecs.all());

@@ -17,6 +17,8 @@ public sealed interface Op
         SpatialOp,
         NormalizationOp,
         IndexOp,
+        Sort,
+        Recurrence,
         RandomOp,
         Cast,
         CustomOp {
