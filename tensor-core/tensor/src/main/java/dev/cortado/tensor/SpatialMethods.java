@@ -147,12 +147,7 @@ public sealed interface SpatialMethods permits Tensor {
       int axis = x.rank() - 1 - k;
       int before = amounts[2 * k];
       int after = amounts[2 * k + 1];
-      int cut = Math.max(0, -before);
-      if (cut + Math.max(0, -after) > x.dim(axis)) {
-        throw new CortadoException(
-            "pad: cannot cut " + cut + " and " + -after + " off axis " + axis + " of " + x.shape());
-      }
-      x = x.narrow(axis, cut, x.dim(axis) - cut - Math.max(0, -after));
+      x = cut(x, axis, before, after);
       var parts = new ArrayList<Tensor>();
       parts.add(border(x, axis, before, value));
       parts.add(x);
@@ -161,6 +156,17 @@ public sealed interface SpatialMethods permits Tensor {
       x = parts.isEmpty() ? x : parts.size() == 1 ? parts.getFirst() : Tensor.cat(axis, parts);
     }
     return x;
+  }
+
+  /** Returns {@code x} without as many elements as negative amounts say. */
+  private static Tensor cut(Tensor x, int axis, int before, int after) {
+    int first = Math.max(0, -before);
+    int last = Math.max(0, -after);
+    if (first + last > x.dim(axis)) {
+      throw new CortadoException(
+          "pad: cannot cut " + first + " and " + last + " off axis " + axis + " of " + x.shape());
+    }
+    return first + last == 0 ? x : x.narrow(axis, first, x.dim(axis) - first - last);
   }
 
   private static Tensor border(Tensor x, int axis, int size, double value) {
@@ -172,16 +178,17 @@ public sealed interface SpatialMethods permits Tensor {
    * Returns this continued beyond its edges.
    *
    * @param amounts elements before and after along the last axis, then along the one before it, and
-   *     so on; negative ones cut off
+   *     so on; negative ones cut off, before the rest is continued
    */
   default Tensor pad(PadMode mode, int... amounts) {
     var x = self();
     for (int k = 0; k < pairs(amounts); k++) {
       int axis = x.rank() - 1 - k;
+      x = cut(x, axis, amounts[2 * k], amounts[2 * k + 1]);
       int size = x.dim(axis);
-      int before = amounts[2 * k];
-      int total = size + before + amounts[2 * k + 1];
-      if (Math.max(before, amounts[2 * k + 1]) > mode.most(size) || total < 0) {
+      int before = Math.max(0, amounts[2 * k]);
+      int after = Math.max(0, amounts[2 * k + 1]);
+      if (Math.max(before, after) > mode.most(size)) {
         throw new CortadoException(
             "pad: cannot continue axis "
                 + axis
@@ -190,10 +197,11 @@ public sealed interface SpatialMethods permits Tensor {
                 + " by "
                 + before
                 + " and "
-                + amounts[2 * k + 1]
+                + after
                 + " in mode "
                 + mode);
       }
+      int total = before + size + after;
       long[] sources = new long[total];
       Arrays.setAll(sources, i -> mode.source(i - before, size));
       x = x.apply(new IndexOp.IndexSelect(axis), Tensor.of(sources, total));
