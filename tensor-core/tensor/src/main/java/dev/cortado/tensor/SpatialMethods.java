@@ -91,12 +91,7 @@ public sealed interface SpatialMethods permits Tensor {
    * @param divisor what sums are divided by, instead of the number of elements; 0 for that
    */
   default Tensor avgPool2d(
-      int kernelH,
-      int kernelW,
-      Window2d window,
-      boolean ceil,
-      boolean countBorder,
-      int divisor) {
+      int kernelH, int kernelW, Window2d window, boolean ceil, boolean countBorder, int divisor) {
     image("avgPool2d");
     if (!ceil && divisor == 0) {
       return avgPool2d(kernelH, kernelW, window, countBorder);

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * ops return new tensors. The one tensor type for everybody; one that autograd tracks carries a
  * {@link Trace}.
  *
- * <p>The methods come in themes: {@link ElementwiseMethods}, {@link ActivationMethods}, {@link ReductionMethods}, {@link
- * ShapeMethods}, {@link LinearMethods}, {@link SpatialMethods}.
+ * <p>The methods come in themes: {@link ElementwiseMethods}, {@link ActivationMethods}, {@link
+ * ReductionMethods}, {@link ShapeMethods}, {@link LinearMethods}, {@link SpatialMethods}.
  */
 public final class Tensor
     implements ElementwiseMethods,

@@ -167,8 +167,7 @@ class SpatialMethodsTest {
   @Test
   void windowsThatHangOverTheEdge() {
     var window = Window2d.of(3, 1);
-    check(
-        X.maxPool2d(2, 2, window.ceil(3, 4, 2, 2)), 2, 2, 1, 7, 0, 1);
+    check(X.maxPool2d(2, 2, window.ceil(3, 4, 2, 2)), 2, 2, 1, 7, 0, 1);
     check(X.avgPool2d(2, 2, window, true, true, 0), 2, 2, 0.25, 2.25, 0, -0.25);
     check(X.avgPool2d(2, 2, window, true, false, 0), 2, 2, 1, 4.5, 0, -0.5);
     // A window that would begin in the border beyond is none.

@@ -60,10 +60,7 @@ final class GoldenElementwise {
         ops,
         "gelu",
         (a, in) -> a.text("approximate", "none").equals("tanh") ? x(in).geluTanh() : x(in).gelu());
-    one(
-        ops,
-        "leaky_relu",
-        (a, in) -> x(in).leakyRelu(a.number("negative_slope", 0.01)));
+    one(ops, "leaky_relu", (a, in) -> x(in).leakyRelu(a.number("negative_slope", 0.01)));
     one(ops, "clamp", (a, in) -> x(in).clamp(a.number("min", 0), a.number("max", 0)));
   }
 

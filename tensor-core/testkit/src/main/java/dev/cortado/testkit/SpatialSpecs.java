@@ -22,8 +22,7 @@ final class SpatialSpecs {
   }
 
   private static Shape images(Draw d, int least) {
-    return Shape.of(
-        d.between(1, 2), d.size(3, 140), least + d.size(4, 33), least + d.size(4, 33));
+    return Shape.of(d.between(1, 2), d.size(3, 140), least + d.size(4, 33), least + d.size(4, 33));
   }
 
   /** Convex sums: no number on the way is larger than the largest input. */

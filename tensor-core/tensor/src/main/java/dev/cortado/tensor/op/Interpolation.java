@@ -112,9 +112,7 @@ public record Interpolation(Mode mode, boolean alignCorners, boolean antialias) 
       return Taps.of(in, out, (i, sink) -> sink.add(i * in / out, 1));
     }
     return Taps.of(
-        in,
-        out,
-        (i, sink) -> sink.add(Math.min((int) Math.floor((i + shift) * step), in - 1), 1));
+        in, out, (i, sink) -> sink.add(Math.min((int) Math.floor((i + shift) * step), in - 1), 1));
   }
 
   private Taps interpolated(int in, int out, double step) {

@@ -48,9 +48,7 @@ public interface Loss extends Elementwise {
     }
   }
 
-  /**
-   * With d = |x − t|: d² / 2 where d &lt; delta, else delta · (d − delta/2). Huber 1964.
-   */
+  /** With d = |x − t|: d² / 2 where d &lt; delta, else delta · (d − delta/2). Huber 1964. */
   record Huber(double delta) implements Loss {
     @Override
     public Formula formula() {

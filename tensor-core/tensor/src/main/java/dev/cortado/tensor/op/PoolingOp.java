@@ -52,8 +52,7 @@ public sealed interface PoolingOp extends Op {
           inputs,
           "the largest of nothing is undefined");
       var y = Shape.of(x.dim(0), x.dim(1), height, width);
-      return List.of(
-          new TensorSpec(y, inputs.getFirst().dtype()), new TensorSpec(y, DType.I64));
+      return List.of(new TensorSpec(y, inputs.getFirst().dtype()), new TensorSpec(y, DType.I64));
     }
   }
 

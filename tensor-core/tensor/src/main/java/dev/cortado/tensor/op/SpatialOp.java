@@ -6,9 +6,9 @@ import java.util.List;
 /** Linear maps between the places of images: the same for every image and channel. */
 public sealed interface SpatialOp extends Op {
   /**
-   * Every new pixel is a weighted sum of pixels: {@code y[n, c, i, j] = Σ rows(i, u) · columns(j, v)
-   * · x[n, c, u, v]}. Interpolation and averages over windows, even or not; its gradient is the same
-   * op with transposed maps. Input: x [N, C, H, W].
+   * Every new pixel is a weighted sum of pixels: {@code y[n, c, i, j] = Σ rows(i, u) · columns(j,
+   * v) · x[n, c, u, v]}. Interpolation and averages over windows, even or not; its gradient is the
+   * same op with transposed maps. Input: x [N, C, H, W].
    */
   record Resample(Taps rows, Taps columns) implements SpatialOp {
     @Override
@@ -48,8 +48,7 @@ public sealed interface SpatialOp extends Op {
           inputs,
           "the window does not fit into the image");
       int column = x.shape().dim(1) * kernelH * kernelW;
-      return List.of(
-          new TensorSpec(Shape.of(x.shape().dim(0), column, height * width), x.dtype()));
+      return List.of(new TensorSpec(Shape.of(x.shape().dim(0), column, height * width), x.dtype()));
     }
   }
 

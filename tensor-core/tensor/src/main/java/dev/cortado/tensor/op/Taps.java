@@ -65,8 +65,8 @@ public final class Taps {
   }
 
   /**
-   * Returns the means over windows that cover the axis evenly, whatever its size: window i of n over
-   * L positions is {@code floor(i·L/n) … ceil((i+1)·L/n)}.
+   * Returns the means over windows that cover the axis evenly, whatever its size: window i of n
+   * over L positions is {@code floor(i·L/n) … ceil((i+1)·L/n)}.
    */
   public static Taps adaptiveMeans(int inputs, int outputs) {
     return of(

@@ -61,8 +61,7 @@ public record Window2d(
       int dilationW) {
     int v = border(height, dilationH * (kernelH - 1) + 1, strideH);
     int h = border(width, dilationW * (kernelW - 1) + 1, strideW);
-    return new Window2d(
-        strideH, strideW, v / 2, v - v / 2, h / 2, h - h / 2, dilationH, dilationW);
+    return new Window2d(strideH, strideW, v / 2, v - v / 2, h / 2, h - h / 2, dilationH, dilationW);
   }
 
   private static int border(int size, int reach, int stride) {

@@ -64,14 +64,7 @@ final class PoolingReference {
 
   private static double[][] max(PoolingOp.MaxPool2d op, double[] x, Shape from, Shape to) {
     var largest = new Largest(x, from, to);
-    taps(
-        from,
-        to,
-        op.kernelH(),
-        op.kernelW(),
-        op.window(),
-        true,
-        (a, b, n) -> largest.offer(a, b));
+    taps(from, to, op.kernelH(), op.kernelW(), op.window(), true, (a, b, n) -> largest.offer(a, b));
     return largest.results();
   }
 

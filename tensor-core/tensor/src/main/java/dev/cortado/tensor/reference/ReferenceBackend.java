@@ -75,8 +75,7 @@ public final class ReferenceBackend implements Backend {
           case ConvolutionOp.Conv2dWeightGradient c ->
               one(Conv2dReference.weightGradient(c, doubles(inputs), specs, first));
           case PoolingOp p -> PoolingReference.run(p, doubles(inputs), specs, results);
-          case SpatialOp s ->
-              one(SpatialReference.run(s, doubles(inputs)[0], specs[0], first));
+          case SpatialOp s -> one(SpatialReference.run(s, doubles(inputs)[0], specs[0], first));
           case NormalizationOp n -> NormalizationReference.run(n, doubles(inputs), specs);
           case IndexOp i -> one(IndexReference.run(i, inputs, first));
           case Sort s -> SortReference.run(s, inputs.getFirst());

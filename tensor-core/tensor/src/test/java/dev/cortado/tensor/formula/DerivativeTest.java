@@ -134,7 +134,8 @@ class DerivativeTest {
       }
       double step = x > 0 ? 1 : 0;
       assertThat(slope(Formula.softplus(input(0)), x)).isCloseTo(step, within(1e-15));
-      assertThat(slope(new Activation.LogSigmoid().formula(), x)).isCloseTo(1 - step, within(1e-15));
+      assertThat(slope(new Activation.LogSigmoid().formula(), x))
+          .isCloseTo(1 - step, within(1e-15));
       assertThat(slope(new Activation.Mish().formula(), x)).isCloseTo(step, within(1e-15));
       assertThat(slope(new Activation.Elu(1).formula(), x)).isCloseTo(step, within(1e-15));
       double silu = slope(new Activation.Silu().formula(), x);
