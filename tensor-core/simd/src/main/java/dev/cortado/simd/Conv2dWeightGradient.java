@@ -103,8 +103,7 @@ final class Conv2dWeightGradient {
   }
 
   /** Packs the floats of each window that belong to panel {@code p}: pieces of one or more runs. */
-  private void packWindows(
-      Windows.Placed placed, int[] runs, int rows, int p, float[] panel) {
+  private void packWindows(Windows.Placed placed, int[] runs, int rows, int p, float[] panel) {
     int j = p * tiling.nr();
     int nr = tiling.width(p);
     int valid = Math.min(nr, windows.depth() - j);

@@ -165,7 +165,8 @@ public final class Gemm {
     }
   }
 
-  private static GemmBlock.Shared packRows(Tiling tiling, MatrixView a, int from, int to, int stride) {
+  private static GemmBlock.Shared packRows(
+      Tiling tiling, MatrixView a, int from, int to, int stride) {
     int count = tiling.strips().count();
     int passes = Math.ceilDiv(to - from, KC);
     int pass = count * stride;

@@ -94,9 +94,20 @@ record GemmBlock(
     return new TileLoop.Columns(packed, -from * stride, stride, 0, from, to);
   }
 
-  /** Packs panels {@code from … to-1} for {@code k … k+kc-1}: panel {@code p} to {@code at + p·stride}. */
+  /**
+   * Packs panels {@code from … to-1} for {@code k … k+kc-1}: panel {@code p} to {@code at +
+   * p·stride}.
+   */
   static void packPanels(
-      Tiling tiling, MatrixView b, int k, int kc, int from, int to, float[] dst, int at, int stride) {
+      Tiling tiling,
+      MatrixView b,
+      int k,
+      int kc,
+      int from,
+      int to,
+      float[] dst,
+      int at,
+      int stride) {
     int nr = tiling.nr();
     int p = from;
     int src = b.offset() + k * b.rowStride();
@@ -104,7 +115,15 @@ record GemmBlock(
       int whole = Math.min(to, tiling.cols() / nr);
       if (whole > from) {
         Panels.packNeighbours(
-            b.data(), src + from * nr, b.rowStride(), kc, nr, whole - from, dst, at + from * stride, stride);
+            b.data(),
+            src + from * nr,
+            b.rowStride(),
+            kc,
+            nr,
+            whole - from,
+            dst,
+            at + from * stride,
+            stride);
         p = whole;
       }
     }

@@ -50,7 +50,8 @@ record GemmPlan(
       int own = Math.max(1, OWN_FLOATS / (Math.min(k, KC) * tiling.nr()));
       chunkPanels =
           Math.max(
-              Math.min(own, Math.ceilDiv(panels, CHUNKS)), least((long) m * tiling.nr() * k, panels));
+              Math.min(own, Math.ceilDiv(panels, CHUNKS)),
+              least((long) m * tiling.nr() * k, panels));
     } else {
       int blocks = Math.ceilDiv(n, COLS);
       chunkPanels = Math.ceilDiv(panels, blocks);
@@ -64,8 +65,7 @@ record GemmPlan(
     int chunks = Math.ceilDiv(strips, chunkStrips) * Math.ceilDiv(panels, chunkPanels);
     int slabs = slabs(m, n, k, chunks);
     int slab = Lanes.roundUp(Math.ceilDiv(k, slabs), KC);
-    return new GemmPlan(
-        tiling, byColumns, chunkStrips, chunkPanels, Math.ceilDiv(k, slab), slab);
+    return new GemmPlan(tiling, byColumns, chunkStrips, chunkPanels, Math.ceilDiv(k, slab), slab);
   }
 
   /**

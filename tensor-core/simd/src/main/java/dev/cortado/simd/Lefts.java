@@ -23,7 +23,15 @@ final class Lefts {
    * s·stride}.
    */
   static void pack(
-      Tiling tiling, MatrixView a, int k, int kc, int from, int to, float[] dst, int at, int stride) {
+      Tiling tiling,
+      MatrixView a,
+      int k,
+      int kc,
+      int from,
+      int to,
+      float[] dst,
+      int at,
+      int stride) {
     var strips = tiling.strips();
     int tall = Math.clamp(strips.tall(), from, to);
     alike(strips, a, k, kc, from, tall, dst, at, stride);
@@ -32,7 +40,15 @@ final class Lefts {
 
   /** Packs strips of equal height. */
   private static void alike(
-      Strips strips, MatrixView a, int k, int kc, int from, int to, float[] dst, int at, int stride) {
+      Strips strips,
+      MatrixView a,
+      int k,
+      int kc,
+      int from,
+      int to,
+      float[] dst,
+      int at,
+      int stride) {
     if (from >= to) {
       return;
     }
@@ -40,8 +56,7 @@ final class Lefts {
     int first = a.offset() + strips.at(from) * a.rowStride() + k * a.colStride();
     if (a.rowStride() == 1) {
       int d = at + from * stride;
-      Panels.packNeighbours(
-          a.data(), first, a.colStride(), kc, height, to - from, dst, d, stride);
+      Panels.packNeighbours(a.data(), first, a.colStride(), kc, height, to - from, dst, d, stride);
       return;
     }
     for (int s = from; s < to; s++) {

@@ -36,8 +36,20 @@ final class TileCompiler {
           CD_void, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int, CD_boolean);
   private static final MethodTypeDesc IN_PLACE =
       MethodTypeDesc.of(
-          CD_void, CD_int, INTS, CD_int, CD_int, FLOATS, INTS, CD_int, FLOATS, CD_int, FLOATS,
-          CD_int, CD_int, CD_boolean);
+          CD_void,
+          CD_int,
+          INTS,
+          CD_int,
+          CD_int,
+          FLOATS,
+          INTS,
+          CD_int,
+          FLOATS,
+          CD_int,
+          FLOATS,
+          CD_int,
+          CD_int,
+          CD_boolean);
 
   private final int mr;
   private final int vectors;
@@ -100,8 +112,7 @@ final class TileCompiler {
                             "copied",
                             PACKED,
                             0,
-                            code ->
-                                new TileCompiler(mr, vectors, tail, code).copied())
+                            code -> new TileCompiler(mr, vectors, tail, code).copied())
                         .withMethodBody(
                             "rows",
                             IN_PLACE,
@@ -121,12 +132,22 @@ final class TileCompiler {
   private void packed() {
     clear();
     code.iconst_0().istore(k);
-    loop(1, () -> step(2, 4, 5, r -> code.iload(3).iload(k).loadConstant(mr).imul().iadd().loadConstant(r).iadd()));
+    loop(
+        1,
+        () ->
+            step(
+                2,
+                4,
+                5,
+                r -> code.iload(3).iload(k).loadConstant(mr).imul().iadd().loadConstant(r).iadd()));
     finish(6, 7, 8, 9);
     code.return_();
   }
 
-  /** As {@link #packed}; k runs as the index of the first row, so that the others are a constant away. */
+  /**
+   * As {@link #packed}; k runs as the index of the first row, so that the others are a constant
+   * away.
+   */
   private void copied() {
     clear();
     int end = code.allocateLocal(TypeKind.INT);

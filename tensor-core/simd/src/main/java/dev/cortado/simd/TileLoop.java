@@ -103,13 +103,7 @@ final class TileLoop {
    * @param rows offset of each row
    */
   static void inPlace(
-      Tiling tiling,
-      float[] a,
-      int[] rows,
-      int firstRow,
-      Runs runs,
-      Columns columns,
-      Block block) {
+      Tiling tiling, float[] a, int[] rows, int firstRow, Runs runs, Columns columns, Block block) {
     var strips = tiling.strips();
     int group = group(tiling, columns, runs.count() * runs.length());
     for (int from = 0; from < strips.count(); from += group) {

@@ -55,7 +55,8 @@ record WindowProduct(Windows windows, int images, int cols) {
             int from = wOffset + p * nr * colStride;
             int at = p * nr * depth;
             for (int tap : taps) {
-              Panels.pack(w, from + tap, channelStride, colStride, channels, width, valid, packed, at);
+              Panels.pack(
+                  w, from + tap, channelStride, colStride, channels, width, valid, packed, at);
               at += channels * width;
             }
           }
@@ -167,8 +168,7 @@ record WindowProduct(Windows windows, int images, int cols) {
         part = new TileLoop.Runs(places, runs, 1, Math.min(KC, length - k % length));
       }
       int next = k + part.count() * part.length();
-      var columns =
-          new TileLoop.Columns(packed, 0, depth * tiling.nr(), k, 0, tiling.panels());
+      var columns = new TileLoop.Columns(packed, 0, depth * tiling.nr(), k, 0, tiling.panels());
       var block = new TileLoop.Block(c, at, ldc, row, col, k > 0, next == depth ? epilogue : null);
       TileLoop.inPlace(tiling, placed.data(), places, runs + 1, part, columns, block);
       k = next;

@@ -9,7 +9,8 @@ import net.jqwik.api.constraints.IntRange;
 class StripsTest {
   @Property
   void cutsRowsEvenlyAndWithoutGaps(
-      @ForAll @IntRange(min = 1, max = 5000) int rows, @ForAll @IntRange(min = 1, max = 24) int most) {
+      @ForAll @IntRange(min = 1, max = 5000) int rows,
+      @ForAll @IntRange(min = 1, max = 24) int most) {
     var strips = Strips.of(rows, most);
     int at = 0;
     for (int s = 0; s < strips.count(); s++) {
