@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param windows the windows
  * @param images how many images
  * @param cols columns of the matrix and of the result
- * @param tile the register tile
  */
 record WindowProduct(Windows windows, int images, int cols) {
   private static final int KC = GemmPlan.KC;
