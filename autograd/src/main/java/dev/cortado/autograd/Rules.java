@@ -33,6 +33,8 @@ final class Rules {
       case IndexOp i -> IndexRules.of(i);
       case RandomOp r -> Rule.zero();
       case Cast c -> Rule.unary(Saves.NOTHING, Rules::cast);
+      case GradientHook h ->
+          Rule.unary(Saves.NOTHING, at -> h.replaced(at.gradient(0)));
       case CustomOp c -> custom(c);
     };
   }

@@ -94,6 +94,9 @@ public final class BatchNorm2d extends Layer {
   }
 
   private void moveRunning(Tensor mean, Tensor variance, int count) {
+    if (Autograd.isRecomputing()) {
+      return; // a checkpoint has seen this batch before
+    }
     double m = settings.momentum();
     double unbiased = count / (count - 1.0);
     // Inputs: running mean, mean, running variance, variance.

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that turns a tensor into another, with a state that can be trained, saved and loaded. A
@@ -31,6 +32,9 @@ public abstract class Layer {
   private final SequencedMap<String, Buffer> buffers = new LinkedHashMap<>();
   private final SequencedMap<String, Layer> children = new LinkedHashMap<>();
   private final List<LayerHook> hooks = new ArrayList<>();
+  private final GradientHooks gradientHooks = new GradientHooks();
+  private @Nullable Layer parent;
+  private String name = "";
   private boolean training = true;
   private boolean frozen;
 
@@ -67,7 +71,19 @@ public abstract class Layer {
   /** Adds a child and returns it. */
   protected final <L extends Layer> L child(String name, L layer) {
     children.put(checked(name), layer);
+    adopt(name, layer);
     return layer;
+  }
+
+  private void adopt(String name, Layer layer) {
+    layer.parent = this;
+    layer.name = name;
+  }
+
+  /** Returns the dotted name from the outermost layer that holds this one: for messages. */
+  public final String path() {
+    var above = parent;
+    return above == null ? name : join(above.path(), name);
   }
 
   /** Puts another layer in the place of a child and returns it. It takes over the child's mode. */
@@ -78,6 +94,7 @@ public abstract class Layer {
     }
     layer.train(before.training);
     children.put(name, layer);
+    adopt(name, layer);
     return layer;
   }
 
@@ -101,11 +118,11 @@ public abstract class Layer {
   /** Returns the layer's output for {@code x} and lets the hooks look on. */
   public final Tensor apply(Tensor x) {
     if (hooks.isEmpty()) {
-      return forward(x);
+      return gradientHooks.run(this, x, this::forward);
     }
     var observers = List.copyOf(hooks);
     observers.forEach(hook -> hook.before(this, x));
-    var y = forward(x);
+    var y = gradientHooks.run(this, x, this::forward);
     observers.forEach(hook -> hook.after(this, x, y));
     return y;
   }
@@ -117,11 +134,19 @@ public abstract class Layer {
   }
 
   /**
+   * Lets {@code hook} see, and replace, the gradients by this layer's output and input whenever
+   * backward comes through what it computes from now on.
+   */
+  public final LayerHook.Registration addGradientHook(GradientHook hook) {
+    return gradientHooks.add(hook);
+  }
+
+  /**
    * Returns whether a hook looks on here. Layers that compute their children's work in one pass
    * must not do so then.
    */
   public final boolean isObserved() {
-    return !hooks.isEmpty();
+    return !hooks.isEmpty() || !gradientHooks.isEmpty();
   }
 
   /** Returns the children by name. */
