@@ -1,6 +1,7 @@
 package dev.cortado.examples;
 
 import dev.cortado.examples.command.ForwardCommand;
+import dev.cortado.examples.command.GradcheckCommand;
 import dev.cortado.examples.command.InfoCommand;
 import dev.cortado.examples.command.ModelsCommand;
 import dev.cortado.examples.command.PredictCommand;
@@ -53,7 +54,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SummaryCommand.class,
       ForwardCommand.class,
       ModelsCommand.class,
-      InfoCommand.class
+      InfoCommand.class,
+      GradcheckCommand.class
     })
 public final class Main implements Runnable {
   /** Exit code for what the user can mend. */
