@@ -22,7 +22,7 @@ class GradcheckTest {
     assertThat(result.complaints()).isEmpty();
     assertThat(result.out())
         .containsPattern("Gelu +3 +\\d+ +\\d\\.\\de-\\d\\d +right")
-        .containsPattern("Softmax +3 +\\d+ +\\d\\.\\de-\\d\\d +right")
+        .containsPattern("softmax +3 +\\d+ +\\d\\.\\de-\\d\\d +right")
         .contains("2 right, 0 wrong")
         .doesNotContain("No gradient flows");
   }
@@ -53,7 +53,7 @@ class GradcheckTest {
     assertThat(unknown.code()).isEqualTo(2);
     assertThat(unknown.err())
         .contains("there is no 'gleu' to check; did you mean 'Gelu'? Known are ")
-        .contains("Softmax");
+        .contains("log softmax");
     assertThat(Cli.run("gradcheck", "--cases", "0").err())
         .contains("--cases must be at least 1, got 0");
   }

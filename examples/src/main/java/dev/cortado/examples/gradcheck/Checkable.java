@@ -64,12 +64,7 @@ public record Checkable(String name, String kind, Check check) {
         });
   }
 
-  /** Returns whether {@code text} names this: by name or kind, in any case, however joined. */
-  public boolean isCalled(String text) {
-    var wanted = bare(text);
-    return bare(name).equals(wanted) || bare(kind).equals(wanted);
-  }
-
+  /** Returns the letters and digits alone: by them names are compared. */
   static String bare(String text) {
     return text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
   }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Runs checks of derivatives.
@@ -45,13 +46,22 @@ public record Checks(long seed, int cases, boolean secondOrder) {
     }
     var chosen = new LinkedHashSet<Checkable>();
     for (var name : names) {
-      var found = all.stream().filter(c -> c.isCalled(name)).toList();
+      var found = called(all, name, Checkable::name);
+      if (found.isEmpty()) {
+        found = called(all, name, Checkable::kind);
+      }
       if (found.isEmpty()) {
         throw new CortadoException(unknown(all, name));
       }
       chosen.addAll(found);
     }
     return List.copyOf(chosen);
+  }
+
+  private static List<Checkable> called(
+      List<Checkable> all, String name, Function<Checkable, String> by) {
+    var wanted = Checkable.bare(name);
+    return all.stream().filter(c -> Checkable.bare(by.apply(c)).equals(wanted)).toList();
   }
 
   private static String unknown(List<Checkable> all, String name) {
