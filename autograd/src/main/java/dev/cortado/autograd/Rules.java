@@ -12,7 +12,9 @@ import dev.cortado.tensor.op.NormalizationOp;
 import dev.cortado.tensor.op.Op;
 import dev.cortado.tensor.op.PoolingOp;
 import dev.cortado.tensor.op.RandomOp;
+import dev.cortado.tensor.op.Recurrence;
 import dev.cortado.tensor.op.ReductionOp;
+import dev.cortado.tensor.op.Sort;
 import dev.cortado.tensor.op.ViewOp;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,8 @@ final class Rules {
       case PoolingOp p -> PoolingRules.of(p);
       case NormalizationOp n -> NormalizationRules.of(n);
       case IndexOp i -> IndexRules.of(i);
+      case Sort s -> IndexRules.sort(s);
+      case Recurrence r -> ScanRules.of(r);
       case RandomOp r -> Rule.zero();
       case Cast c -> Rule.unary(Saves.NOTHING, Rules::cast);
       case GradientHook h ->

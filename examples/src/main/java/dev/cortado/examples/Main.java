@@ -1,5 +1,6 @@
 package dev.cortado.examples;
 
+import dev.cortado.examples.command.BenchCommand;
 import dev.cortado.examples.command.ForwardCommand;
 import dev.cortado.examples.command.GradcheckCommand;
 import dev.cortado.examples.command.InfoCommand;
@@ -55,7 +56,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ForwardCommand.class,
       ModelsCommand.class,
       InfoCommand.class,
-      GradcheckCommand.class
+      GradcheckCommand.class,
+      BenchCommand.class
     })
 public final class Main implements Runnable {
   /** Exit code for what the user can mend. */

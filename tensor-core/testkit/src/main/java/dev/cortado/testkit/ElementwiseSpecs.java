@@ -43,6 +43,9 @@ final class ElementwiseSpecs {
             d ->
                 OpCase.of(
                     new Arithmetic.Clamp(-1, 1.5), d.awayFrom(d.shape(0, 4), -3, 3, -1, 1.5))));
+    all.add(
+        OpSpec.of(Arithmetic.FloorDivide.class, d -> quotient(d, new Arithmetic.FloorDivide())));
+    all.add(OpSpec.of(Arithmetic.Remainder.class, d -> quotient(d, new Arithmetic.Remainder())));
     all.add(OpSpec.of(Arithmetic.Where.class, ElementwiseSpecs::where));
     all.add(OpSpec.of(Fused.class, ElementwiseSpecs::fused));
     all.add(OpSpec.of(Cast.class, d -> OpCase.of(new Cast(d.type()), d.tensor(d.shape(0, 4)))));
@@ -124,6 +127,13 @@ final class ElementwiseSpecs {
   private static OpCase affine(Draw d) {
     var op = new Arithmetic.Affine(d.of(1.0, 0.0, -2.5, 1e-3), d.of(0.0, 1.0, -0.3));
     return OpCase.of(op, d.tensor(d.shape(0, 4)));
+  }
+
+  /** Quotients stay away from whole numbers, where they jump. */
+  private static OpCase quotient(Draw d, Elementwise op) {
+    var shapes = d.broadcasting(2);
+    var a = d.lattice(shapes.get(0), 0.5, 0.25);
+    return OpCase.of(op, a, d.awayFrom(shapes.get(1), 1.02, 1.08));
   }
 
   private static OpCase where(Draw d) {

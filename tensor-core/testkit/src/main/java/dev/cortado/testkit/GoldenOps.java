@@ -24,7 +24,6 @@ public final class GoldenOps {
     missing("no op of its own yet", "bce_with_logits", "unfold");
     missing("indexing by element", "gather", "scatter", "scatter_add", "masked_select");
     missing("indexing by element", "embedding_pad", "diagonal", "overlapping_as_strided");
-    missing("arithmetic on I64 is exact up to 2^53 only", "add_int64");
     missing("sorting", "sort", "topk");
     missing("resampling of tensors", "interpolate", "interpolate_pos_embedding");
     missing("pooling of uneven windows", "adaptive_avg_uneven", "adaptive_avg_up");

@@ -28,6 +28,7 @@ public final class OpSpecs {
     all.addAll(ElementwiseSpecs.all());
     all.addAll(ReductionSpecs.all());
     all.addAll(PlacementSpecs.all());
+    all.addAll(IndexSpecs.all());
     all.addAll(LinearSpecs.all());
     all.addAll(PoolingSpecs.all());
     all.addAll(NormalizationSpecs.all());

@@ -35,6 +35,14 @@ public enum UnaryFunction {
 
   private static final double TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI);
 
+  /** Returns whether the value at a whole number is a whole number. */
+  public boolean isWhole() {
+    return switch (this) {
+      case NEGATE, ABS, FLOOR, CEIL, ROUND, SIGN -> true;
+      default -> false;
+    };
+  }
+
   /** Returns the value at {@code x}. */
   public double apply(double x) {
     return switch (this) {

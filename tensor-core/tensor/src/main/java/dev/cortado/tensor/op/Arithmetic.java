@@ -12,6 +12,14 @@ import dev.cortado.tensor.formula.UnaryFunction;
 
 /** Arithmetic, comparisons and elementary functions. */
 public interface Arithmetic extends Elementwise {
+  /** Comparisons are true or false; whole numbers divided are fractions (F32). */
+  private static DType resultType(BinaryFunction function, DType inputs) {
+    if (function.isComparison()) {
+      return DType.BOOL;
+    }
+    return function == BinaryFunction.DIVIDE && !inputs.isFloating() ? DType.F32 : inputs;
+  }
+
   /** A function of one input, for example −x, eˣ, √x. */
   record Unary(UnaryFunction function) implements Arithmetic {
     @Override
@@ -39,7 +47,7 @@ public interface Arithmetic extends Elementwise {
 
     @Override
     public DType resultType(DType inputs) {
-      return function.isComparison() ? DType.BOOL : inputs;
+      return Arithmetic.resultType(function, inputs);
     }
   }
 
@@ -67,12 +75,29 @@ public interface Arithmetic extends Elementwise {
 
     @Override
     public DType resultType(DType inputs) {
-      return function.isComparison() ? DType.BOOL : inputs;
+      return Arithmetic.resultType(function, inputs);
     }
 
     @Override
     public String name() {
       return function.name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** ⌊a / b⌋: the quotient rounded down, also of negative numbers. The derivative is 0. */
+  record FloorDivide() implements Arithmetic {
+    @Override
+    public Formula formula() {
+      return unary(UnaryFunction.FLOOR, input(0).dividedBy(input(1)));
+    }
+  }
+
+  /** a − ⌊a / b⌋ · b: the remainder, of the sign of b. */
+  record Remainder() implements Arithmetic {
+    @Override
+    public Formula formula() {
+      var quotient = unary(UnaryFunction.FLOOR, input(0).dividedBy(input(1)));
+      return input(0).minus(quotient.times(input(1)));
     }
   }
 

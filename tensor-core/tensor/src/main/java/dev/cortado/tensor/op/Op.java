@@ -16,6 +16,8 @@ public sealed interface Op
         PoolingOp,
         NormalizationOp,
         IndexOp,
+        Sort,
+        Recurrence,
         RandomOp,
         Cast,
         CustomOp {
