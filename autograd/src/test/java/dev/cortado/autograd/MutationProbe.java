@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  * does. The mutated classes and this one come from the same class loader.
  */
 public final class MutationProbe implements Runnable {
-  private static final int SEEDS = 6;
+  private static final int SEEDS = 12;
   private static final int SIZES = 4;
   private static final int MASKS = 7;
 
@@ -21,17 +21,21 @@ public final class MutationProbe implements Runnable {
   @Override
   public void run() {
     var properties = new RulesProperties();
+    var saves = new SavesProperties();
     var specs = OpSpecs.all().stream().filter(OpSpec::differentiable).toList();
     for (int seed = 0; seed < SEEDS; seed++) {
       for (var spec : specs) {
         properties.gradientsAgreeWithDifferences(spec, seed, 1 + seed % SIZES);
-        properties.onlyWhatIsWantedIsComputed(spec, seed, 1 + seed % MASKS);
-        if (seed < SEEDS / 2) {
+        for (int mask = 1; mask <= MASKS; mask++) {
+          properties.onlyWhatIsWantedIsComputed(spec, seed, mask);
+          saves.nothingIsSavedInVain(spec, seed, mask);
+        }
+        if (seed < SEEDS / 4) {
           properties.gradientsOfGradientsAgreeWithDifferences(spec, seed, 2);
         }
       }
     }
-    List.of(new RulesTest(), new BackwardMemoryTest(), new CheckpointTest())
+    List.of(new RulesTest(), new KinksTest(), new GradCheckTest(), new HooksTest())
         .forEach(MutationProbe::runTests);
   }
 

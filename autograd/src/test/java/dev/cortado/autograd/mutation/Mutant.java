@@ -13,6 +13,7 @@ import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LineNumber;
+import java.lang.classfile.instruction.NewReferenceArrayInstruction;
 import java.lang.classfile.instruction.OperatorInstruction;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,14 +95,17 @@ record Mutant(String type, String method, int line, String change, byte[] bytes)
 
   private static List<Change> changes(MethodModel method) {
     var changes = new ArrayList<Change>();
-    int at = 0;
+    var elements = method.code().map(c -> c.elementList()).orElse(List.of());
     int line = 0;
-    for (var element : method.code().map(c -> c.elementList()).orElse(List.of())) {
-      if (element instanceof LineNumber number) {
+    for (int at = 0; at < elements.size(); at++) {
+      if (elements.get(at) instanceof LineNumber number) {
         line = number.line();
       }
-      add(changes, element, at, line);
-      at++;
+      boolean length =
+          at + 1 < elements.size() && elements.get(at + 1) instanceof NewReferenceArrayInstruction;
+      if (!length) { // an array that is too long does no harm
+        add(changes, elements.get(at), at, line);
+      }
     }
     return changes;
   }

@@ -34,7 +34,7 @@ class RuleMutations {
   private static final Pattern DERIVATIVES =
       Pattern.compile(System.getProperty("mutate", "(Unary|Binary)Function|Derivative"));
 
-  private static final int SECONDS = 60;
+  private static final int SECONDS = 240;
 
   @Test
   void aChangedRuleIsNoticed() throws Exception {
