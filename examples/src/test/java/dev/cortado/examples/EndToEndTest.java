@@ -103,7 +103,8 @@ class EndToEndTest {
     var wild = training(dir.resolve("wild"), "--lr", "1e38", "--detect-anomalies");
     assertThat(wild.code()).isEqualTo(2);
     assertThat(wild.complaints()).hasSize(1);
-    assertThat(wild.complaints().getFirst()).containsPattern("(NaN|infinity) at \\[.*in layer \\w+");
+    assertThat(wild.complaints().getFirst())
+        .containsPattern("(NaN|infinity) at \\[.*in layer \\w+");
   }
 
   @Test

@@ -16,8 +16,8 @@ public final class Parameter extends StateEntry {
 
   /**
    * Returns the tensor to compute with: tracked by autograd if this is {@link #trainable}, plain
-   * otherwise and inside {@link Autograd#inference}. The tracked tensor stays the same object while numbers are written into it, so
-   * gradients can be looked up by it.
+   * otherwise and inside {@link Autograd#inference}. The tracked tensor stays the same object while
+   * numbers are written into it, so gradients can be looked up by it.
    */
   public synchronized Tensor tensor() {
     var value = value();
