@@ -111,10 +111,17 @@ final class Checkpoint implements Rule {
       inputs.add(node.savedInput(i));
     }
     var now = bookmark();
+    var context = Context.current();
+    var before = context.capture;
+    var second = new Capture(Node.latest(), before);
+    context.capture = second;
     try {
       carried.forEach(Runnable::run);
-      return Context.current().recomputing(() -> block.apply(List.copyOf(inputs)));
+      var outputs = context.recomputing(() -> block.apply(List.copyOf(inputs)));
+      capture.checkSame(second);
+      return outputs;
     } finally {
+      context.capture = before;
       now.forEach(Runnable::run);
     }
   }

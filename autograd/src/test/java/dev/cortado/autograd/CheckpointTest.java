@@ -273,6 +273,17 @@ class CheckpointTest {
   }
 
   @Test
+  void replacedTensorsAreNoticed() {
+    var x = random("x", 4);
+    var w = new Tensor[] {Autograd.track(random("w", 4))};
+    var y = Autograd.checkpoint(x, in -> in.mul(w[0]));
+    w[0] = Autograd.track(random("v", 4));
+    assertThatThrownBy(() -> Autograd.backward(y.sum()))
+        .isInstanceOf(CortadoException.class)
+        .hasMessageStartingWith("a checkpoint's block reads other tracked tensors the second time");
+  }
+
+  @Test
   void whatThreadsCarryComesBack() {
     var counter = new int[1];
     var seen = new ArrayList<Integer>();
