@@ -5,9 +5,6 @@ import dev.cortado.examples.command.KernelBenchmarks;
 import dev.cortado.tensor.Backends;
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.io.AtomicFile;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,7 +34,7 @@ public final class KernelBench implements KernelBenchmarks {
     if (toOut) {
       System.out.print(KernelResult.toJson(results));
     } else if (json != null) {
-      write(json, results);
+      AtomicFile.write(json, KernelResult.toJson(results));
     }
   }
 
@@ -61,16 +58,5 @@ public final class KernelBench implements KernelBenchmarks {
       }
     }
     return results;
-  }
-
-  private static void write(Path file, List<KernelResult> results) {
-    var bytes = ByteBuffer.wrap(KernelResult.toJson(results).getBytes(StandardCharsets.UTF_8));
-    AtomicFile.write(
-        file,
-        channel -> {
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        });
   }
 }

@@ -151,7 +151,7 @@ public sealed interface ShapeMethods permits Tensor {
    * comes last. A view: where windows overlap, they share their elements.
    */
   default Tensor unfold(int axis, int size, int step) {
-    return self().apply(new ViewOp.Unfold(self().shape().axis(axis), size, step));
+    return self().apply(new ViewOp.Windows(self().shape().axis(axis), size, step));
   }
 
   /** Returns this cut along {@code axis} into parts of the given sizes, which are views. */

@@ -15,17 +15,19 @@ import org.jspecify.annotations.Nullable;
  * {@link Trace}.
  *
  * <p>The methods come in themes: {@link ElementwiseMethods}, {@link ComparisonMethods}, {@link
- * ReductionMethods}, {@link ScanMethods}, {@link ShapeMethods}, {@link IndexingMethods}, {@link
- * LinearMethods}.
+ * ActivationMethods}, {@link ReductionMethods}, {@link ScanMethods}, {@link ShapeMethods}, {@link
+ * IndexingMethods}, {@link LinearMethods}, {@link SpatialMethods}.
  */
 public final class Tensor
     implements ElementwiseMethods,
         ComparisonMethods,
+        ActivationMethods,
         ReductionMethods,
         ScanMethods,
         ShapeMethods,
         IndexingMethods,
-        LinearMethods {
+        LinearMethods,
+        SpatialMethods {
   private final Shape shape;
   private final Layout layout;
   private final Storage storage;

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads samples and joins them: what a worker does, without the question who does it when. */
-record BatchSource<T, B>(
+record BatchReader<T, B>(
     Dataset<T> data,
     Function<? super List<T>, ? extends B> collate,
     LoaderOptions options,

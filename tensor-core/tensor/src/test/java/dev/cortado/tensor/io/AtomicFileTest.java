@@ -1,4 +1,4 @@
-package dev.cortado.training.run;
+package dev.cortado.tensor.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AtomicFilesTest {
+class AtomicFileTest {
   private static final int KILLED = 3;
 
   @TempDir Path folder;
@@ -33,8 +33,8 @@ class AtomicFilesTest {
   @Test
   void writesAndReplaces() {
     var file = folder.resolve("a.txt");
-    AtomicFiles.write(file, "first, and longer");
-    AtomicFiles.write(file, "zweite ü");
+    AtomicFile.write(file, "first, and longer");
+    AtomicFile.write(file, "zweite ü");
     assertThat(file).hasContent("zweite ü");
     assertThat(names()).containsExactly("a.txt");
   }
@@ -45,7 +45,7 @@ class AtomicFilesTest {
     var file = Files.writeString(folder.resolve("run.json"), "old");
     assertThatThrownBy(
             () ->
-                AtomicFiles.write(
+                AtomicFile.write(
                     file,
                     out -> {
                       out.write(new byte[bytesBefore]);
@@ -55,7 +55,7 @@ class AtomicFilesTest {
         .hasMessage("cannot write " + file + ": No space left on device");
     assertThatThrownBy(
             () ->
-                AtomicFiles.write(
+                AtomicFile.write(
                     file,
                     out -> {
                       out.write(new byte[bytesBefore]);
@@ -70,7 +70,7 @@ class AtomicFilesTest {
   void aProgramKilledMidwayLeavesTheOldFile() throws Exception {
     var file = Files.writeString(folder.resolve("best.safetensors"), "old");
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var classPath = classPath(Killed.class, AtomicFiles.class, CortadoException.class);
+    var classPath = classPath(Killed.class, AtomicFile.class, CortadoException.class);
     var process =
         new ProcessBuilder(java, "-cp", classPath, Killed.class.getName(), file.toString())
             .redirectErrorStream(true);
@@ -80,7 +80,7 @@ class AtomicFilesTest {
     assertThat(file).hasContent("old");
     // What is left of the attempt does not hinder the next.
     assertThat(names()).hasSize(2);
-    AtomicFiles.write(file, "new");
+    AtomicFile.write(file, "new");
     assertThat(file).hasContent("new");
   }
 
@@ -95,7 +95,7 @@ class AtomicFilesTest {
   /** A program that dies, without any clean-up, while it writes. */
   static final class Killed {
     public static void main(String[] args) {
-      AtomicFiles.write(
+      AtomicFile.write(
           Path.of(args[0]),
           out -> {
             out.write(new byte[300_000]);
@@ -107,7 +107,7 @@ class AtomicFilesTest {
   @Test
   void readersSeeWholeFilesOnly() throws Exception {
     var file = folder.resolve("run.json");
-    AtomicFiles.write(file, "0".repeat(50_000));
+    AtomicFile.write(file, "0".repeat(50_000));
     var done = new AtomicBoolean();
     try (var pool = Executors.newSingleThreadExecutor()) {
       var reader =
@@ -122,7 +122,7 @@ class AtomicFilesTest {
                 return "";
               });
       for (int i = 1; i < 60; i++) {
-        AtomicFiles.write(file, Integer.toString(i % 10).repeat(50_000));
+        AtomicFile.write(file, Integer.toString(i % 10).repeat(50_000));
       }
       done.set(true);
       assertThat(reader.get()).isEmpty();
@@ -135,7 +135,7 @@ class AtomicFilesTest {
     try (var pool = Executors.newFixedThreadPool(4)) {
       for (int i = 0; i < 40; i++) {
         var text = Integer.toString(i % 10).repeat(30_000);
-        pool.execute(() -> AtomicFiles.write(file, text));
+        pool.execute(() -> AtomicFile.write(file, text));
       }
     }
     assertThat(Files.readString(file)).hasSize(30_000);
@@ -148,7 +148,7 @@ class AtomicFilesTest {
     var file = folder.resolve("f");
     Thread.currentThread().interrupt();
     try {
-      AtomicFiles.write(file, "saved");
+      AtomicFile.write(file, "saved");
     } finally {
       assertThat(Thread.interrupted()).isTrue();
     }
@@ -158,11 +158,11 @@ class AtomicFilesTest {
   @Test
   void saysWhatIsInTheWay() throws IOException {
     var blocked = Files.writeString(folder.resolve("file"), "x").resolve("run.json");
-    assertThatThrownBy(() -> AtomicFiles.write(blocked, "x"))
+    assertThatThrownBy(() -> AtomicFile.write(blocked, "x"))
         .isInstanceOf(CortadoException.class)
         .hasMessageStartingWith("cannot write " + blocked + ": ");
     var full = Files.createDirectories(folder.resolve("d").resolve("inside")).getParent();
-    assertThatThrownBy(() -> AtomicFiles.write(full, "x")).isInstanceOf(CortadoException.class);
+    assertThatThrownBy(() -> AtomicFile.write(full, "x")).isInstanceOf(CortadoException.class);
     assertThat(full).isDirectory();
   }
 
@@ -172,7 +172,7 @@ class AtomicFilesTest {
     assumeTrue(locked.toFile().setWritable(false), "skipped: this system has no such permission");
     try {
       assumeTrue(!Files.isWritable(locked), "skipped: this user may write everywhere");
-      assertThatThrownBy(() -> AtomicFiles.write(locked.resolve("f"), "x"))
+      assertThatThrownBy(() -> AtomicFile.write(locked.resolve("f"), "x"))
           .isInstanceOf(CortadoException.class)
           .hasMessageContaining("ermission denied");
     } finally {
