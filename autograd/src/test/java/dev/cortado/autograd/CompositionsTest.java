@@ -43,7 +43,10 @@ class CompositionsTest {
     all.put("maskedFill", x -> x.getFirst().maskedFill(x.getFirst().detach().atLeast(0), 2));
     all.put("scatter", x -> x.getFirst().scatter(0, INDEX, x.get(1)));
     all.put("scatterAdd", x -> x.getFirst().scatterAdd(0, INDEX, x.get(1)));
-    all.put("indexAdd", x -> x.getFirst().indexAdd(1, Tensor.of(new long[] {3, 0, 3}, 3), x.get(1).narrow(0, 0, 3)));
+    all.put(
+        "indexAdd",
+        x ->
+            x.getFirst().indexAdd(1, Tensor.of(new long[] {3, 0, 3}, 3), x.get(1).narrow(0, 0, 3)));
     all.put("tril", x -> x.getFirst().tril(1));
     all.put("slice", x -> x.getFirst().slice(1, 1, 4, 2));
     all.put("repeat", x -> x.getFirst().repeat(2, 1, 3));

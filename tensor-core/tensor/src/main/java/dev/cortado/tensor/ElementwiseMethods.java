@@ -42,8 +42,8 @@ public sealed interface ElementwiseMethods permits Tensor {
   }
 
   /**
-   * Returns ⌊this / other⌋: the quotient rounded down. Of integers it is an integer, and dividing by
-   * 0 is an error.
+   * Returns ⌊this / other⌋: the quotient rounded down. Of integers it is an integer, and dividing
+   * by 0 is an error.
    */
   default Tensor floorDivide(Tensor other) {
     return self().apply(new Arithmetic.FloorDivide(), other);

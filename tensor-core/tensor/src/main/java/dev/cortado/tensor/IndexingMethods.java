@@ -45,7 +45,8 @@ public sealed interface IndexingMethods permits Tensor {
       throw new CortadoException(
           "takeAlong: the index " + index.spec() + " has not the rank of " + self().spec());
     }
-    var common = Shape.broadcast("takeAlong", self().shape().with(at, 1), index.shape().with(at, 1));
+    var common =
+        Shape.broadcast("takeAlong", self().shape().with(at, 1), index.shape().with(at, 1));
     var x = self().expand(common.with(at, self().dim(at)).toArray());
     return x.gather(at, index.expand(common.with(at, index.dim(at)).toArray()));
   }
@@ -113,8 +114,8 @@ public sealed interface IndexingMethods permits Tensor {
   }
 
   /**
-   * Returns the rows of this table [rows, …] that {@code indices} (I64, any shape) name: their shape
-   * and then the row's.
+   * Returns the rows of this table [rows, …] that {@code indices} (I64, any shape) name: their
+   * shape and then the row's.
    */
   default Tensor embedding(Tensor indices) {
     int[] dims = Arrays.copyOf(indices.shape().toArray(), indices.rank() + self().rank() - 1);
@@ -155,14 +156,16 @@ public sealed interface IndexingMethods permits Tensor {
     return self().apply(new ViewOp.Diagonal(offset, shape.axis(axis1), shape.axis(axis2)));
   }
 
-  /** Returns the elements along {@code axis} in ascending order; see {@link #sort(int, boolean)}. */
+  /**
+   * Returns the elements along {@code axis} in ascending order; see {@link #sort(int, boolean)}.
+   */
   default Indexed sort(int axis) {
     return sort(axis, false);
   }
 
   /**
-   * Returns the elements along {@code axis} in order, and where they were. Equal elements keep their
-   * order; NaN is the largest.
+   * Returns the elements along {@code axis} in order, and where they were. Equal elements keep
+   * their order; NaN is the largest.
    */
   default Indexed sort(int axis, boolean descending) {
     var op = new Sort(self().shape().axis(axis), descending);
@@ -176,8 +179,8 @@ public sealed interface IndexingMethods permits Tensor {
   }
 
   /**
-   * Returns the {@code k} largest (or smallest) elements along {@code axis}, the most extreme first,
-   * and where they were; of equal ones the first. NaN is the largest.
+   * Returns the {@code k} largest (or smallest) elements along {@code axis}, the most extreme
+   * first, and where they were; of equal ones the first. NaN is the largest.
    */
   default Indexed topk(int k, int axis, boolean largest) {
     if (k < 0 || k > self().dim(axis)) {

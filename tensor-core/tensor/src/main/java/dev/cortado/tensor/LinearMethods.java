@@ -19,8 +19,7 @@ public sealed interface LinearMethods permits Tensor {
     if (!row && !column) {
       return self().apply(new MatMul(Epilogue.NONE), other);
     }
-    var product =
-        (row ? self().unsqueeze(0) : self()).matmul(column ? other.unsqueeze(1) : other);
+    var product = (row ? self().unsqueeze(0) : self()).matmul(column ? other.unsqueeze(1) : other);
     var rows = row ? product.squeeze(-2) : product;
     return column ? rows.squeeze(-1) : rows;
   }

@@ -27,8 +27,8 @@ public sealed interface ScanMethods permits Tensor {
   }
 
   /**
-   * Returns the product over the axes (all if none is given), which disappear. Its gradient is right
-   * where elements are 0, too.
+   * Returns the product over the axes (all if none is given), which disappear. Its gradient is
+   * right where elements are 0, too.
    */
   default Tensor prod(int... axes) {
     return prod(false, axes);

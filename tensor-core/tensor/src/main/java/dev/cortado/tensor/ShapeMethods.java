@@ -175,8 +175,8 @@ public sealed interface ShapeMethods permits Tensor {
   }
 
   /**
-   * Returns this cut along {@code axis} into at most {@code count} parts of equal size, the last one
-   * smaller if it does not come out even; views.
+   * Returns this cut along {@code axis} into at most {@code count} parts of equal size, the last
+   * one smaller if it does not come out even; views.
    */
   default List<Tensor> chunk(int axis, int count) {
     if (count < 1) {

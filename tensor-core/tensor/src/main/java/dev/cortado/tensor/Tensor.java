@@ -154,7 +154,14 @@ public final class Tensor
     boolean whole = start == Math.rint(start) && step == Math.rint(step);
     if (!(count < Integer.MAX_VALUE) || step == 0 || !(whole || dtype.isFloating())) {
       throw new CortadoException(
-          "arange: cannot go from " + start + " to " + end + " in steps of " + step + " in " + dtype);
+          "arange: cannot go from "
+              + start
+              + " to "
+              + end
+              + " in steps of "
+              + step
+              + " in "
+              + dtype);
     }
     return filled(Shape.of((int) Math.max(0, count)), dtype, "arange", i -> start + i * step);
   }
@@ -242,10 +249,10 @@ public final class Tensor
   /**
    * Returns the sum of products that {@code equation} states in Einstein's notation: a letter for
    * every axis of every operand, an arrow, and the axes of the result; over all other letters is
-   * summed. {@code "ij,jk->ik"} is the matrix product, {@code "bij->bji"} transposes, {@code "ii->i"}
-   * is the diagonal, {@code "i,j->ij"} the outer product. An ellipsis stands for any further axes,
-   * which broadcast. Without an arrow the result has the ellipsis and the letters that stand once,
-   * in alphabetical order.
+   * summed. {@code "ij,jk->ik"} is the matrix product, {@code "bij->bji"} transposes, {@code
+   * "ii->i"} is the diagonal, {@code "i,j->ij"} the outer product. An ellipsis stands for any
+   * further axes, which broadcast. Without an arrow the result has the ellipsis and the letters
+   * that stand once, in alphabetical order.
    *
    * @throws CortadoException if the equation does not fit the operands
    */

@@ -55,10 +55,32 @@ class EinsumTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ij,jk->ik", "ij,jk->ki", "ij,kj->ik", "i,i->", "i,j->ij", "ij->ji", "ij->", "ij->j",
-        "bij,bjk->bik", "bij,bjk->ik", "bij,bkj->bik", "aij,ajk,kl->ail", "ij,jk,kl,la->ia",
-        "jj->j", "jj->", "bjj,j->b", "jbj,jbj->bj", "aibj,bjka->ik", "i,i,i->i", "ij,ij->ij",
-        "ij,kl->ljik", "a,b,i->iba", "ab,i->", "ijk,l->ij", "lij,lij->l", "kk,kk->"
+        "ij,jk->ik",
+        "ij,jk->ki",
+        "ij,kj->ik",
+        "i,i->",
+        "i,j->ij",
+        "ij->ji",
+        "ij->",
+        "ij->j",
+        "bij,bjk->bik",
+        "bij,bjk->ik",
+        "bij,bkj->bik",
+        "aij,ajk,kl->ail",
+        "ij,jk,kl,la->ia",
+        "jj->j",
+        "jj->",
+        "bjj,j->b",
+        "jbj,jbj->bj",
+        "aibj,bjka->ik",
+        "i,i,i->i",
+        "ij,ij->ij",
+        "ij,kl->ljik",
+        "a,b,i->iba",
+        "ab,i->",
+        "ijk,l->ij",
+        "lij,lij->l",
+        "kk,kk->"
       })
   void equalsTheSumOverAllLetters(String equation) {
     var operands = new ArrayList<Tensor>();

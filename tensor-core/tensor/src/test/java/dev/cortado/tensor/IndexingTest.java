@@ -115,8 +115,7 @@ class IndexingTest {
     var columns = Tensor.of(new boolean[] {false, true, false}, 3);
     assertThat(TABLE.maskedSelect(columns).toFloats()).containsExactly(1, 4, 7, 10);
     assertThat(TABLE.maskedSelect(TABLE.lessThan(0)).shape()).isEqualTo(Shape.of(0));
-    assertThat(TABLE.maskedFill(columns, -1).narrow(0, 0, 1).toFloats())
-        .containsExactly(0, -1, 2);
+    assertThat(TABLE.maskedFill(columns, -1).narrow(0, 0, 1).toFloats()).containsExactly(0, -1, 2);
     assertThat(odd.narrow(0, 0, 2).nonZero().toLongs()).containsExactly(0, 1, 1, 0, 1, 2);
     assertThat(Tensor.scalar(3).nonZero().shape()).isEqualTo(Shape.of(1, 0));
     assertThat(Tensor.of(new float[] {Float.NaN, -0f, 0f}, 3).nonZero().toLongs())
@@ -162,8 +161,7 @@ class IndexingTest {
                               values[descending ? b : a] + 0f, values[descending ? a : b] + 0f))
               .mapToLong(i -> i)
               .toArray();
-      long[] actual =
-          sorted.indices().moveAxis(axis, -1).reshape(-1, 37).select(0, line).toLongs();
+      long[] actual = sorted.indices().moveAxis(axis, -1).reshape(-1, 37).select(0, line).toLongs();
       assertThat(actual).containsExactly(expected);
     }
   }
@@ -176,7 +174,8 @@ class IndexingTest {
     var largest = x.maxWithIndex(1, true);
     assertThat(largest.values().toFloats()).containsExactly(3, Float.NaN);
     assertThat(largest.indices().shape()).isEqualTo(Shape.of(2, 1));
-    assertThat(x.minWithIndex(0, false).values().toFloats()).containsExactly(Float.NaN, 1, Float.NaN, 0);
+    assertThat(x.minWithIndex(0, false).values().toFloats())
+        .containsExactly(Float.NaN, 1, Float.NaN, 0);
     refused(() -> Tensor.zeros(2, 0).argmin(1, false), "ArgMin", "nothing");
   }
 

@@ -58,7 +58,8 @@ final class ElementwiseSpecs {
             Arithmetic.Truncate.class,
             d ->
                 OpCase.of(
-                    new Arithmetic.Truncate(), d.awayFrom(d.shape(0, 4), -2.9, 2.9, -2, -1, 0, 1, 2))));
+                    new Arithmetic.Truncate(),
+                    d.awayFrom(d.shape(0, 4), -2.9, 2.9, -2, -1, 0, 1, 2))));
     all.add(
         OpSpec.of(Arithmetic.FloorDivide.class, d -> quotient(d, new Arithmetic.FloorDivide())));
     all.add(OpSpec.of(Arithmetic.Remainder.class, d -> quotient(d, new Arithmetic.Remainder())));

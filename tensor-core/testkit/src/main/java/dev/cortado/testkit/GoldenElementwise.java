@@ -1,16 +1,10 @@
 package dev.cortado.testkit;
 
-import static dev.cortado.tensor.formula.Formula.constant;
-import static dev.cortado.tensor.formula.Formula.input;
-
 import dev.cortado.tensor.DType;
 import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
-import dev.cortado.tensor.formula.BinaryFunction;
 import dev.cortado.tensor.formula.Formula;
-import dev.cortado.tensor.formula.UnaryFunction;
 import dev.cortado.tensor.op.Activation;
-import dev.cortado.tensor.op.Arithmetic;
 import dev.cortado.tensor.op.Fused;
 import dev.cortado.testkit.Golden.Attributes;
 import dev.cortado.testkit.GoldenOps.GoldenOp;
@@ -78,10 +72,7 @@ final class GoldenElementwise {
     one(ops, "scalar_div", (a, in) -> number(a, x(in)).div(x(in)));
     one(ops, "rsub_scalar", (a, in) -> number(a, x(in)).sub(x(in)));
     one(ops, "where", (a, in) -> get(in, "cond").where(a(in), b(in)));
-    one(
-        ops,
-        "masked_fill",
-        (a, in) -> x(in).maskedFill(get(in, "mask"), a.number("value", 0)));
+    one(ops, "masked_fill", (a, in) -> x(in).maskedFill(get(in, "mask"), a.number("value", 0)));
     one(ops, "cast", (a, in) -> x(in).to(DType.valueOf(a.text("dtype", ""))));
     one(ops, "normalize_image", GoldenElementwise::normalizeImage);
     one(

@@ -25,8 +25,7 @@ final class GoldenLinear {
     one(
         ops,
         "addmm",
-        (a, in) ->
-            get(in, "c").addmm(a(in), b(in), a.number("beta", 1), a.number("alpha", 1)));
+        (a, in) -> get(in, "c").addmm(a(in), b(in), a.number("beta", 1), a.number("alpha", 1)));
     one(
         ops,
         "linear",

@@ -9,7 +9,6 @@ import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.DType;
 import dev.cortado.tensor.Indexed;
 import dev.cortado.tensor.Tensor;
-import dev.cortado.tensor.op.IndexOp;
 import dev.cortado.tensor.op.PadMode;
 import dev.cortado.testkit.Golden.Attributes;
 import dev.cortado.testkit.GoldenOps.GoldenOp;
@@ -30,9 +29,7 @@ final class GoldenPlacements {
     one(ops, "cat", (a, in) -> Tensor.cat(a.integer("dim", 0), sorted(in)));
     one(ops, "stack", (a, in) -> Tensor.stack(a.integer("dim", 0), sorted(in)));
     ops.put("split", (a, in) -> named(x(in).split(a.integer("dim", 0), a.integers("sizes"))));
-    ops.put(
-        "chunk",
-        (a, in) -> named(x(in).chunk(a.integer("dim", 0), a.integer("chunks", 1))));
+    ops.put("chunk", (a, in) -> named(x(in).chunk(a.integer("dim", 0), a.integer("chunks", 1))));
     one(ops, "pad", GoldenPlacements::pad);
   }
 
@@ -52,9 +49,7 @@ final class GoldenPlacements {
           return x(in).indexAdd(a.integer("dim", 0), get(in, "index"), source);
         });
     one(ops, "masked_select", (a, in) -> x(in).maskedSelect(get(in, "mask")));
-    ops.put(
-        "sort",
-        (a, in) -> named(x(in).sort(a.integer("dim", 0), a.flag("descending", false))));
+    ops.put("sort", (a, in) -> named(x(in).sort(a.integer("dim", 0), a.flag("descending", false))));
     ops.put(
         "topk",
         (a, in) ->

@@ -34,8 +34,7 @@ class StatisticsOracleTest {
   }
 
   /** Compares a reduction of the middle axis, and of all axes but it, with an oracle's. */
-  private static void reduces(
-      Tensor x, ReduceMiddle reduction, ToDoubleFunction<double[]> oracle) {
+  private static void reduces(Tensor x, ReduceMiddle reduction, ToDoubleFunction<double[]> oracle) {
     var middle = reduction.apply(x, new int[] {1});
     var others = reduction.apply(x, new int[] {0, -1});
     assertThat(middle.shape()).isEqualTo(Shape.of(x.dim(0), 1, x.dim(2)));
@@ -64,8 +63,7 @@ class StatisticsOracleTest {
     var x = random(seed, a, b, c);
     reduces(x, (t, axes) -> t.variance(1, true, axes), StatUtils::variance);
     reduces(x, (t, axes) -> t.variance(0, true, axes), StatUtils::populationVariance);
-    reduces(
-        x, (t, axes) -> t.std(1, true, axes), v -> Math.sqrt(new Variance(true).evaluate(v)));
+    reduces(x, (t, axes) -> t.std(1, true, axes), v -> Math.sqrt(new Variance(true).evaluate(v)));
     reduces(x, (t, axes) -> t.norm(1, true, axes), v -> new ArrayRealVector(v).getL1Norm());
     reduces(x, (t, axes) -> t.norm(2, true, axes), v -> new ArrayRealVector(v).getNorm());
     double inf = Double.POSITIVE_INFINITY;
@@ -138,8 +136,7 @@ class StatisticsOracleTest {
     var product = matrix(a).multiply(matrix(b));
     close(Tensor.einsum("ij,jk->ik", a, b), product);
     close(Tensor.einsum("ij,jk->ki", a, b), product.transpose());
-    close(
-        Tensor.einsum("ij,jk,lk->il", a, b, c), product.multiply(matrix(c).transpose()));
+    close(Tensor.einsum("ij,jk,lk->il", a, b, c), product.multiply(matrix(c).transpose()));
     close(Tensor.einsum("ij,ij->", c, a.matmul(b)).item(), trace(product, matrix(c)));
     close(c.addmm(a, b, 0.5, -2), product.scalarMultiply(-2).add(matrix(c).scalarMultiply(0.5)));
     var x = new ArrayRealVector(b.select(1, 0).toDoubles());
@@ -149,7 +146,9 @@ class StatisticsOracleTest {
       close(image[i], matrix(a).operate(x).getEntry(i));
     }
     close(b.select(1, 0).matmul(b.select(1, 0)).item(), x.dotProduct(x));
-    close(a.select(1, 0).outer(b.select(1, 0)), new ArrayRealVector(a.select(1, 0).toDoubles()).outerProduct(x));
+    close(
+        a.select(1, 0).outer(b.select(1, 0)),
+        new ArrayRealVector(a.select(1, 0).toDoubles()).outerProduct(x));
     var square = random(seed + 3, n, n);
     close(square.diagonal().sum().item(), matrix(square).getTrace());
     close(Tensor.einsum("ii", square).item(), matrix(square).getTrace());
