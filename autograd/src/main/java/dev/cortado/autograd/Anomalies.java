@@ -76,8 +76,7 @@ final class Anomalies implements Tracer {
   }
 
   /** Looks at the gradient by input number {@code input} that the rule of {@code node} found. */
-  static void checkGradient(
-      Node node, int input, Tensor gradient, @Nullable Tensor[] incoming) {
+  static void checkGradient(Node node, int input, Tensor gradient, @Nullable Tensor[] incoming) {
     var found = NonFinite.in(gradient);
     if (found == null) {
       return;

@@ -62,6 +62,19 @@ final class Capture {
   }
 
   /**
+   * Refuses a block that reads other tensors the second time: their gradients would go elsewhere.
+   *
+   * @throws CortadoException if it does
+   */
+  void checkSame(Capture second) {
+    if (!seen.keySet().equals(second.seen.keySet())) {
+      throw new CortadoException(
+          "a checkpoint's block reads other tracked tensors the second time than the first: a"
+              + " parameter was replaced, or the block decides by something that has changed");
+    }
+  }
+
+  /**
    * Refuses to compute the block again from other numbers than before.
    *
    * @throws CortadoException if one of the tensors was overwritten since

@@ -29,8 +29,7 @@ final class Checkpoint implements Rule {
   private final Capture capture;
   private final List<Runnable> carried;
 
-  private Checkpoint(
-      UnaryOperator<List<Tensor>> block, Capture capture, List<Runnable> carried) {
+  private Checkpoint(UnaryOperator<List<Tensor>> block, Capture capture, List<Runnable> carried) {
     this.block = block;
     this.capture = capture;
     this.carried = carried;
@@ -75,13 +74,11 @@ final class Checkpoint implements Rule {
       outer.note(inputs, direct);
     }
     var rule = new Checkpoint(block, capture, carried);
-    var node =
-        new Node(new Block(), rule, java.util.Arrays.copyOf(sources, used), inputs, outputs);
+    var node = new Node(new Block(), rule, java.util.Arrays.copyOf(sources, used), inputs, outputs);
     var results = new ArrayList<Tensor>();
     for (int k = 0; k < outputs.size(); k++) {
       var output = outputs.get(k);
-      results.add(
-          Autograd.isTracked(output) ? output.withTrace(new Recorded(node, k)) : output);
+      results.add(Autograd.isTracked(output) ? output.withTrace(new Recorded(node, k)) : output);
     }
     return results;
   }
@@ -114,10 +111,17 @@ final class Checkpoint implements Rule {
       inputs.add(node.savedInput(i));
     }
     var now = bookmark();
+    var context = Context.current();
+    var before = context.capture;
+    var second = new Capture(Node.latest(), before);
+    context.capture = second;
     try {
       carried.forEach(Runnable::run);
-      return Context.current().recomputing(() -> block.apply(List.copyOf(inputs)));
+      var outputs = context.recomputing(() -> block.apply(List.copyOf(inputs)));
+      capture.checkSame(second);
+      return outputs;
     } finally {
+      context.capture = before;
       now.forEach(Runnable::run);
     }
   }

@@ -150,14 +150,13 @@ public final class Derivatives {
       double[] unit = new double[n];
       unit[i] = 1;
       var seed = Tensor.of(unit, y.shape().toArray()).to(y.dtype());
-      var row =
-          Autograd.gradients(List.of(y), List.of(x), List.of(seed), createGraph).getFirst();
+      var row = Autograd.gradients(List.of(y), List.of(x), List.of(seed), createGraph).getFirst();
       rows.add(row.reshape(1, x.elements()));
     }
-    int[] shape = IntStream.concat(IntStream.of(y.shape().toArray()), IntStream.of(x.shape().toArray())).toArray();
-    return n == 0
-        ? Tensor.full(Shape.of(shape), x.dtype(), 0)
-        : Tensor.cat(0, rows).reshape(shape);
+    int[] shape =
+        IntStream.concat(IntStream.of(y.shape().toArray()), IntStream.of(x.shape().toArray()))
+            .toArray();
+    return n == 0 ? Tensor.full(Shape.of(shape), x.dtype(), 0) : Tensor.cat(0, rows).reshape(shape);
   }
 
   private static UnaryOperator<List<Tensor>> one(UnaryOperator<Tensor> f) {

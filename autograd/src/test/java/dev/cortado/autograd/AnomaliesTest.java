@@ -72,14 +72,11 @@ class AnomaliesTest {
         "the gradient of sqrt by its input 0, F32[2], holds infinity at [1] (1 of 2 elements)"
             + " (the gradient that came in is finite); inputs were [F32[2]], in layer norm");
     var hooked = Autograd.onGradient(x.mul(3), g -> g.mul(Float.NaN));
-    assertThatThrownBy(
-            () -> Autograd.detectAnomalies(() -> Autograd.backward(hooked.exp().sum())))
+    assertThatThrownBy(() -> Autograd.detectAnomalies(() -> Autograd.backward(hooked.exp().sum())))
         .hasMessageStartingWith("the gradient of GradientHook by its input 0, F32[2], holds NaN")
         .hasMessageContaining("the gradient that came in is finite");
     assertThatThrownBy(
-            () ->
-                Autograd.detectAnomalies(
-                    () -> Autograd.backward(x.mul(3), of(Float.NaN, 1))))
+            () -> Autograd.detectAnomalies(() -> Autograd.backward(x.mul(3), of(Float.NaN, 1))))
         .hasMessageContaining("what came in holds NaN at [0] (1 of 2 elements) already");
   }
 

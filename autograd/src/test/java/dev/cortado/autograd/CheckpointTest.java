@@ -125,9 +125,10 @@ class CheckpointTest {
             return results;
           },
           () -> found.add(Autograd.backward(loss)));
-      var results =
-          List.of(found.getFirst().of(x).storage(), found.getFirst().of(w).storage());
-      var older = List.of(x.storage(), h.storage(), w.storage(), one.storage(), y.storage(), loss.storage());
+      var results = List.of(found.getFirst().of(x).storage(), found.getFirst().of(w).storage());
+      var older =
+          List.of(
+              x.storage(), h.storage(), w.storage(), one.storage(), y.storage(), loss.storage());
       assertThat(
               made.stream()
                   .filter(CheckpointTest::isAlive)
@@ -145,8 +146,7 @@ class CheckpointTest {
     var one = Autograd.track(Tensor.ones(WIDTH));
     UnaryOperator<Tensor> plain = in -> block(block(in, w, one.mul(2)), w, one);
     UnaryOperator<Tensor> nested =
-        in ->
-            block(Autograd.checkpoint(in, z -> block(z, w, one.mul(2))), w, one);
+        in -> block(Autograd.checkpoint(in, z -> block(z, w, one.mul(2))), w, one);
     var expected = Autograd.backward(plain.apply(x).square().sum());
     for (int scoped = 0; scoped < 2; scoped++) {
       var scope = scoped == 1 ? Scope.open() : null;
@@ -180,11 +180,8 @@ class CheckpointTest {
     UnaryOperator<List<Tensor>> f =
         in ->
             List.of(
-                Autograd.checkpoint(
-                    in.get(0), z -> z.matmul(in.get(1)).tanh().matmul(in.get(1))));
-    var small =
-        List.of(
-            random("s", 2, 3).to(DType.F64), random("t", 3, 3).to(DType.F64));
+                Autograd.checkpoint(in.get(0), z -> z.matmul(in.get(1)).tanh().matmul(in.get(1))));
+    var small = List.of(random("s", 2, 3).to(DType.F64), random("t", 3, 3).to(DType.F64));
     GradCheck.DEFAULT.check("checkpoint", f, small).orThrow();
     GradCheck.DEFAULT.withTolerance(1e-6).checkSecond("checkpoint", f, small).orThrow();
   }
@@ -273,6 +270,17 @@ class CheckpointTest {
         .hasMessage(
             "a checkpoint's block returned F32[4] the first time and F32[2] the second: it must"
                 + " compute the same each time");
+  }
+
+  @Test
+  void replacedTensorsAreNoticed() {
+    var x = random("x", 4);
+    var w = new Tensor[] {Autograd.track(random("w", 4))};
+    var y = Autograd.checkpoint(x, in -> in.mul(w[0]));
+    w[0] = Autograd.track(random("v", 4));
+    assertThatThrownBy(() -> Autograd.backward(y.sum()))
+        .isInstanceOf(CortadoException.class)
+        .hasMessageStartingWith("a checkpoint's block reads other tracked tensors the second time");
   }
 
   @Test

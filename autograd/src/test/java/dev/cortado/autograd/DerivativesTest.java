@@ -80,8 +80,7 @@ class DerivativesTest {
     var ones = Tensor.full(a.shape(), DType.F64, 1);
     var back = Derivatives.vjp(f, List.of(a, b), List.of(ones, ones, ones));
     assertThat(back.products().get(0).toDoubles()).containsExactly(0.5, -1);
-    assertClose(
-        back.products().get(1), new double[] {2 + Math.exp(0.5), 3 + Math.exp(-1)});
+    assertClose(back.products().get(1), new double[] {2 + Math.exp(0.5), 3 + Math.exp(-1)});
   }
 
   @Test
@@ -131,8 +130,7 @@ class DerivativesTest {
             at -> Derivatives.vjp(y -> energy(y).reshape(1), at, Tensor.of(new double[] {1}, 1)),
             x,
             v);
-    assertClose(
-        forwardOverReverse, Derivatives.hvp(DerivativesTest::energy, x, v).toDoubles());
+    assertClose(forwardOverReverse, Derivatives.hvp(DerivativesTest::energy, x, v).toDoubles());
     // And a product may be part of a loss.
     GradCheck.DEFAULT
         .check(

@@ -7,7 +7,6 @@ import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.Scope;
 import dev.cortado.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Hooks on gradients, and code that is only there for its results. */

@@ -103,7 +103,8 @@ class EndToEndTest {
     var wild = training(dir.resolve("wild"), "--lr", "1e38", "--detect-anomalies");
     assertThat(wild.code()).isEqualTo(2);
     assertThat(wild.complaints()).hasSize(1);
-    assertThat(wild.complaints().getFirst()).containsPattern("(NaN|infinity) at \\[.*in layer \\w+");
+    assertThat(wild.complaints().getFirst())
+        .containsPattern("(NaN|infinity) at \\[.*in layer \\w+");
   }
 
   @Test
@@ -319,5 +320,16 @@ class EndToEndTest {
             Cli.run("summary", "--model", "vit_b_16", "--classes", "3", "--freeze", "features")
                 .out())
         .contains("85,800,963", "2,307", "[1, 3]");
+    assertThat(
+            Cli.run(
+                    "summary",
+                    "efficientnet_b0",
+                    "--classes",
+                    "3",
+                    "--freeze",
+                    "features",
+                    "--json")
+                .out())
+        .contains("\"parameters\" : 4011391", "\"trainable\" : 3843", "\"training_step_bytes\"");
   }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class Parameter extends StateEntry {
   private boolean trainable = true;
   private @Nullable Tensor leaf;
+  private @Nullable Tensor substitute;
 
   Parameter(TensorSpec spec, Initializer initializer) {
     super(spec, initializer);
@@ -16,10 +17,13 @@ public final class Parameter extends StateEntry {
 
   /**
    * Returns the tensor to compute with: tracked by autograd if this is {@link #trainable}, plain
-   * otherwise and inside {@link Autograd#inference}. The tracked tensor stays the same object while numbers are written into it, so
-   * gradients can be looked up by it.
+   * otherwise and inside {@link Autograd#inference}. The tracked tensor stays the same object while
+   * numbers are written into it, so gradients can be looked up by it.
    */
   public synchronized Tensor tensor() {
+    if (substitute != null) {
+      return substitute;
+    }
     var value = value();
     if (!trainable || Autograd.isInference()) {
       return value;
@@ -38,6 +42,18 @@ public final class Parameter extends StateEntry {
   /** Says whether gradients are wanted. */
   public void trainable(boolean trainable) {
     this.trainable = trainable;
+  }
+
+  /** Returns whether another tensor stands in this one's place now. */
+  final synchronized boolean isSubstituted() {
+    return substitute != null;
+  }
+
+  /** Lets {@link #tensor} return another tensor until null is given; returns the one before. */
+  synchronized @Nullable Tensor substitute(@Nullable Tensor other) {
+    var before = substitute;
+    substitute = other;
+    return before;
   }
 
   @Override

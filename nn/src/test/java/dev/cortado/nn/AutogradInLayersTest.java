@@ -199,7 +199,10 @@ class AutogradInLayersTest {
     var actual =
         Autograd.inference(
             () -> {
-              network.parameters().values().forEach(p -> tracked.add(Autograd.isTracked(p.tensor())));
+              network
+                  .parameters()
+                  .values()
+                  .forEach(p -> tracked.add(Autograd.isTracked(p.tensor())));
               return network.apply(IMAGES);
             });
     assertThat(tracked).containsOnly(false);

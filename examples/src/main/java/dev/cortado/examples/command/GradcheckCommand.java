@@ -81,7 +81,13 @@ public final class GradcheckCommand implements Callable<Integer> {
     }
     var checks = new Checks(seed, cases, secondOrder);
     List<Checks.Row> rows;
-    try (var bar = new ProgressBar("checking", (long) chosen.size() * cases, "cases", System.out, ProgressBar.detectMode())) {
+    try (var bar =
+        new ProgressBar(
+            "checking",
+            (long) chosen.size() * cases,
+            "cases",
+            System.out,
+            ProgressBar.detectMode())) {
       rows = checks.runAll(chosen, () -> bar.step(1, ""));
     }
     print(rows);
@@ -111,8 +117,14 @@ public final class GradcheckCommand implements Callable<Integer> {
           .ifPresent(
               failure ->
                   System.out.printf(
-                      "%n%s is WRONG: %s%n  again: cortado gradcheck \"%s\" --seed %d --cases %d%s%n",
-                      row.name(), failure, row.name(), seed, cases, secondOrder ? " --second-order" : ""));
+                      "%n%s is WRONG: %s%n  again: cortado gradcheck \"%s\" --seed %d --cases"
+                          + " %d%s%n",
+                      row.name(),
+                      failure,
+                      row.name(),
+                      seed,
+                      cases,
+                      secondOrder ? " --second-order" : ""));
     }
   }
 }

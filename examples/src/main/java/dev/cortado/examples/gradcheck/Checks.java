@@ -28,7 +28,8 @@ public record Checks(long seed, int cases, boolean secondOrder) {
    * @param worst the largest relative error
    * @param failure what is wrong; empty if nothing is
    */
-  public record Row(String name, int cases, long derivatives, double worst, Optional<String> failure) {
+  public record Row(
+      String name, int cases, long derivatives, double worst, Optional<String> failure) {
     /** Returns whether all agree. */
     public boolean passed() {
       return failure.isEmpty();
@@ -109,7 +110,8 @@ public record Checks(long seed, int cases, boolean secondOrder) {
               }
               var wrong = reports.stream().filter(r -> !r.passed()).findFirst();
               if (wrong.isPresent()) {
-                return row(checkable, i + 1, derivatives, worst, wrong.map(GradCheck.Report::toString));
+                return row(
+                    checkable, i + 1, derivatives, worst, wrong.map(GradCheck.Report::toString));
               }
             } catch (RuntimeException e) {
               var message = e instanceof CortadoException ? e.getMessage() : e.toString();

@@ -54,8 +54,7 @@ public final class Explanation {
     }
   }
 
-  private static void add(
-      List<String> lines, String left, Formula right, List<String> inputs) {
+  private static void add(List<String> lines, String left, Formula right, List<String> inputs) {
     var text = FormulaText.of(right, inputs);
     lines.add("  %-7s = %s".formatted(left, text.getLast()));
     for (int i = 0; i < text.size() - 1; i++) {

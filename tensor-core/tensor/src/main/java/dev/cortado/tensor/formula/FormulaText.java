@@ -112,8 +112,7 @@ public final class FormulaText {
     return switch (function) {
       case NEGATE -> new Piece("−" + x.inside(SIGN + 1), SIGN);
       case ABS -> new Piece("|" + x.text + "|", ATOM);
-      case EXP, LOG, SQRT, TANH, SIGMOID, ERF, SIN, COS, FLOOR, CEIL, ROUND, SIGN ->
-          new Piece(lower(function) + "(" + x.text + ")", ATOM);
+      default -> new Piece(lower(function) + "(" + x.text + ")", ATOM);
     };
   }
 
