@@ -23,13 +23,19 @@ final class DepthwiseKernels {
   private static final int CHUNK_WORK = 1 << 18;
 
   /** Output rows per chunk, at least: the input rows at its ends are read twice. */
-  private static final int CHUNK_ROWS = 4;
+  private static final int CHUNK_ROWS = 8;
 
   /** Pixels of an image that is not cut into bands of rows, but by channels only. */
-  private static final int SMALL_IMAGE = 1024;
+  private static final int SMALL_IMAGE = 256;
 
-  /** Floats of the input rows of one output row that should stay in the first-level cache. */
-  private static final int CLOSE = 1 << 14;
+  /** Channels per chunk, at least: neighbouring chunks write to the same cache lines. */
+  private static final int CHUNK_CHANNELS = 64;
+
+  /** As many chunks as small images are cut into at most, unless there are more images. */
+  private static final int CHUNKS = 32;
+
+  /** Floats of the input rows of one output row, so that they stay in the second-level cache. */
+  private static final int CLOSE = 1 << 15;
 
   /** Channels whose weights are turned together, and weights per chunk of that. */
   private static final int TURNED = 64;
@@ -131,10 +137,7 @@ final class DepthwiseKernels {
         small
             ? height
             : Math.clamp(CHUNK_WORK / (width * perPixel * n), Math.min(CHUNK_ROWS, height), height);
-    int channels =
-        small
-            ? Math.min(n, Lanes.roundUp(CHUNK_WORK / (height * width * perPixel) + 1, Lanes.COUNT))
-            : n;
+    int channels = small ? channelsPerChunk(images, height * width * perPixel) : n;
     int bands = Math.ceilDiv(height, rows);
     int parts = Math.ceilDiv(n, channels);
     int imageSize = down.inputs() * across.inputs() * n;
@@ -155,6 +158,12 @@ final class DepthwiseKernels {
             epilogue.apply(y, yAt + pixel * n + from, n, pixel, from, count, to - from);
           }
         });
+  }
+
+  /** Returns how many channels of a small image to give to a chunk, by the work on one. */
+  private int channelsPerChunk(int images, int work) {
+    int worth = Math.max(CHUNK_CHANNELS, CHUNK_WORK / work);
+    return Lanes.roundUp(Math.max(worth, Math.ceilDiv(n, Math.ceilDiv(CHUNKS, images))), Lanes.COUNT);
   }
 
   /** Computes channels {@code from … to-1} of output rows {@code first … end-1} of an image. */

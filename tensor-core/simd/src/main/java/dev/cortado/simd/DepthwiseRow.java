@@ -8,8 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * @param pieces equal tiles, from left to right
  * @param loops the loop of each piece
+ * @param warmUp when to call the loops for nothing
  */
-record DepthwiseRow(List<Slide.Piece> pieces, List<DepthwiseLoop> loops) {
+record DepthwiseRow(List<Slide.Piece> pieces, List<DepthwiseLoop> loops, WarmUp warmUp) {
   private record Key(Slide across, boolean masked) {}
 
   private static final ConcurrentHashMap<Key, DepthwiseRow> ROWS = new ConcurrentHashMap<>();
@@ -24,7 +25,7 @@ record DepthwiseRow(List<Slide.Piece> pieces, List<DepthwiseLoop> loops) {
   private static DepthwiseRow make(Key key) {
     var pieces = key.across.tiles(DepthwiseLoop.pixels(key.across.kernel()));
     var loops = pieces.stream().map(p -> DepthwiseLoop.of(p.stencil(), key.masked)).toList();
-    return new DepthwiseRow(pieces, loops);
+    return new DepthwiseRow(pieces, loops, new WarmUp());
   }
 
   /** Computes the row; see {@link DepthwiseLoop#run}. Input and output begin at column 0. */
@@ -40,6 +41,13 @@ record DepthwiseRow(List<Slide.Piece> pieces, List<DepthwiseLoop> loops) {
       int yAt,
       int n,
       int channels) {
+    if (warmUp.due()) {
+      for (var loop : loops) {
+        for (int i = 0; i < WarmUp.CALLS; i++) {
+          loop.run(x, xAt, pitch, rows, w, wAt, wPitch, y, yAt, n, 0, 0, channels);
+        }
+      }
+    }
     for (int i = 0; i < loops.size(); i++) {
       var piece = pieces.get(i);
       loops

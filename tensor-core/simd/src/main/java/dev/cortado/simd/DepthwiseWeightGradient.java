@@ -18,10 +18,10 @@ final class DepthwiseWeightGradient {
   private static final int CHUNK_WORK = 1 << 18;
 
   /** Pixels of an image that is cut by channels. */
-  private static final int SMALL_IMAGE = 1024;
+  private static final int SMALL_IMAGE = 256;
 
   /** Floats of the input rows that are gone through at a time. */
-  private static final int CLOSE = 1 << 14;
+  private static final int CLOSE = 1 << 15;
 
   private static final int MAX_SLABS = 32;
   private static final int MAX_PARTIAL = 1 << 20;
@@ -30,7 +30,8 @@ final class DepthwiseWeightGradient {
   private static final int TURNED_CHUNK = 1 << 13;
 
   /** The loops of a row, for each number of kernel rows. */
-  private record Loops(List<Slide.Piece> pieces, List<List<DepthwiseSums>> byRows) {
+  private record Loops(
+      List<Slide.Piece> pieces, List<List<DepthwiseSums>> byRows, List<WarmUp> warmUps) {
     private record Key(Slide across, int kernelRows, boolean masked) {}
 
     private static final ConcurrentHashMap<Key, Loops> ALL = new ConcurrentHashMap<>();
@@ -49,7 +50,8 @@ final class DepthwiseWeightGradient {
                       pieces.stream()
                           .map(p -> DepthwiseSums.of(p.stencil(), rows, key.masked))
                           .toList())
-              .toList());
+              .toList(),
+          java.util.stream.Stream.generate(WarmUp::new).limit(key.kernelRows).toList());
     }
   }
 
@@ -176,7 +178,7 @@ final class DepthwiseWeightGradient {
         int next = last - row > 1 ? reaches[row + 1].input() - reach.input() : 0;
         sum(
             loops,
-            loops.byRows.get(count - 1),
+            count,
             xAt + (image * inHeight + input) * across.inputs() * n + channel,
             reach.inputStep() * across.inputs() * n,
             next * across.inputs() * n,
@@ -197,7 +199,7 @@ final class DepthwiseWeightGradient {
 
   private void sum(
       Loops loops,
-      List<DepthwiseSums> byPiece,
+      int kernelRows,
       int xFrom,
       int pitch,
       int xRow,
@@ -206,6 +208,14 @@ final class DepthwiseWeightGradient {
       int sumsAt,
       int rows,
       int channels) {
+    var byPiece = loops.byRows.get(kernelRows - 1);
+    if (loops.warmUps.get(kernelRows - 1).due()) {
+      for (var loop : byPiece) {
+        for (int i = 0; i < WarmUp.CALLS; i++) {
+          loop.run(x, 0, 0, 0, dy, 0, 0, sums, sumsAt, 0, n, 0, 0, 0, 0);
+        }
+      }
+    }
     for (int i = 0; i < byPiece.size(); i++) {
       var piece = loops.pieces.get(i);
       byPiece
