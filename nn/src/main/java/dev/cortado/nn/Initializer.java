@@ -63,7 +63,8 @@ public interface Initializer {
   /**
    * Returns the normal distribution without the values outside [low, high]: these are drawn again.
    *
-   * @throws CortadoException if hardly a value in a thousand would lie inside
+   * @throws dev.cortado.tensor.CortadoException when drawing, if hardly a value in a thousand would
+   *     lie inside
    */
   static Initializer truncatedNormal(
       double mean, double standardDeviation, double low, double high) {

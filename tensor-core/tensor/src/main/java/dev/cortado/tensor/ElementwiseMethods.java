@@ -2,7 +2,6 @@ package dev.cortado.tensor;
 
 import dev.cortado.tensor.formula.BinaryFunction;
 import dev.cortado.tensor.formula.UnaryFunction;
-import dev.cortado.tensor.op.Activation;
 import dev.cortado.tensor.op.Arithmetic;
 
 /** Ops that treat every element by itself. Two tensors broadcast by NumPy's rule. */
@@ -130,26 +129,6 @@ public sealed interface ElementwiseMethods permits Tensor {
   /** Returns the error function. */
   default Tensor erf() {
     return unary(UnaryFunction.ERF);
-  }
-
-  /** Returns max(x, 0). */
-  default Tensor relu() {
-    return self().apply(new Activation.Relu());
-  }
-
-  /** Returns min(max(x, 0), 6). */
-  default Tensor relu6() {
-    return self().apply(new Activation.Relu6());
-  }
-
-  /** Returns x · sigmoid(x). */
-  default Tensor silu() {
-    return self().apply(new Activation.Silu());
-  }
-
-  /** Returns x · Φ(x), exactly. */
-  default Tensor gelu() {
-    return self().apply(new Activation.Gelu());
   }
 
   private Tensor unary(UnaryFunction function) {

@@ -14,11 +14,16 @@ import org.jspecify.annotations.Nullable;
  * ops return new tensors. The one tensor type for everybody; one that autograd tracks carries a
  * {@link Trace}.
  *
- * <p>The methods come in themes: {@link ElementwiseMethods}, {@link ReductionMethods}, {@link
- * ShapeMethods}, {@link LinearMethods}.
+ * <p>The methods come in themes: {@link ElementwiseMethods}, {@link ActivationMethods}, {@link
+ * ReductionMethods}, {@link ShapeMethods}, {@link LinearMethods}, {@link SpatialMethods}.
  */
 public final class Tensor
-    implements ElementwiseMethods, ReductionMethods, ShapeMethods, LinearMethods {
+    implements ElementwiseMethods,
+        ActivationMethods,
+        ReductionMethods,
+        ShapeMethods,
+        LinearMethods,
+        SpatialMethods {
   private final Shape shape;
   private final Layout layout;
   private final Storage storage;

@@ -36,6 +36,15 @@ final class ElementwiseSpecs {
     all.add(activation(new Activation.Gelu()));
     all.add(activation(new Activation.LeakyRelu(0.2), 0));
     all.add(activation(new Activation.Hardswish(), -3, 3));
+    all.add(activation(new Activation.GeluTanh()));
+    all.add(activation(new Activation.Hardsigmoid(), -3, 3));
+    all.add(activation(new Activation.Hardtanh(-1, 1.5), -1, 1.5));
+    all.add(activation(new Activation.Softplus(1.5, 6), 4));
+    all.add(activation(new Activation.LogSigmoid()));
+    all.add(activation(new Activation.Mish()));
+    all.add(activation(new Activation.Elu(1.3), 0));
+    all.add(activation(new Activation.Celu(0.7), 0));
+    all.add(activation(new Activation.Selu(), 0));
     all.add(OpSpec.of(Arithmetic.Affine.class, ElementwiseSpecs::affine));
     all.add(
         OpSpec.of(
@@ -69,7 +78,7 @@ final class ElementwiseSpecs {
       case ABS, SIGN -> d.awayFrom(shape, -2, 2, 0);
       case FLOOR, CEIL -> d.awayFrom(shape, -2, 2, -2, -1, 0, 1, 2);
       case ROUND -> d.awayFrom(shape, -2, 2, -1.5, -0.5, 0.5, 1.5);
-      case NEGATE, EXP, TANH, SIGMOID, ERF, SIN, COS -> d.tensor(shape);
+      case NEGATE, EXP, EXPM1, TANH, SIGMOID, SOFTPLUS, ERF, SIN, COS -> d.tensor(shape);
     };
   }
 

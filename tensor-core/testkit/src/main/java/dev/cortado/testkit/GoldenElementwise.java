@@ -2,8 +2,6 @@ package dev.cortado.testkit;
 
 import static dev.cortado.tensor.formula.Formula.constant;
 import static dev.cortado.tensor.formula.Formula.input;
-import static dev.cortado.tensor.formula.Formula.select;
-import static dev.cortado.tensor.formula.Formula.tanh;
 
 import dev.cortado.tensor.DType;
 import dev.cortado.tensor.Shape;
@@ -46,26 +44,24 @@ final class GoldenElementwise {
     unary(ops, "relu", Tensor::relu);
     unary(ops, "relu6", Tensor::relu6);
     unary(ops, "silu", Tensor::silu);
-    unary(ops, "hardswish", x -> x.apply(new Activation.Hardswish()));
-    var x = input(0);
-    var line = x.dividedBy(6).plus(0.5);
-    var upper = select(constant(3).atMost(x), constant(1), line);
-    formula(ops, "hardsigmoid", select(x.atMost(constant(-3)), constant(0), upper));
+    unary(ops, "hardswish", Tensor::hardswish);
+    unary(ops, "hardsigmoid", Tensor::hardsigmoid);
+    unary(ops, "mish", Tensor::mish);
+    unary(ops, "logsigmoid", Tensor::logSigmoid);
+    one(ops, "elu", (a, in) -> x(in).elu(a.number("alpha", 1)));
+    one(
+        ops,
+        "softplus",
+        (a, in) -> {
+          var op = new Activation.Softplus(a.number("beta", 1), a.number("threshold", 20));
+          return x(in).apply(op);
+        });
     one(
         ops,
         "gelu",
-        (a, in) -> a.text("approximate", "none").equals("tanh") ? tanhGelu(x(in)) : x(in).gelu());
-    one(
-        ops,
-        "leaky_relu",
-        (a, in) -> x(in).apply(new Activation.LeakyRelu(a.number("negative_slope", 0.01))));
+        (a, in) -> a.text("approximate", "none").equals("tanh") ? x(in).geluTanh() : x(in).gelu());
+    one(ops, "leaky_relu", (a, in) -> x(in).leakyRelu(a.number("negative_slope", 0.01)));
     one(ops, "clamp", (a, in) -> x(in).clamp(a.number("min", 0), a.number("max", 0)));
-  }
-
-  private static Tensor tanhGelu(Tensor x) {
-    var z = input(0);
-    var inner = z.plus(z.times(z).times(z).times(0.044715)).times(Math.sqrt(2 / Math.PI));
-    return x.apply(Fused.of(1, z.times(tanh(inner).plus(1)).times(0.5)));
   }
 
   private static void arithmetic(Map<String, GoldenOp> ops) {

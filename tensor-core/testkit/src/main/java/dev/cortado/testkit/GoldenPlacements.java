@@ -9,6 +9,7 @@ import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.DType;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.op.IndexOp;
+import dev.cortado.tensor.op.PadMode;
 import dev.cortado.testkit.Golden.Attributes;
 import dev.cortado.testkit.GoldenOps.GoldenOp;
 import java.util.ArrayList;
@@ -209,35 +210,13 @@ final class GoldenPlacements {
   }
 
   private static Tensor pad(Attributes attributes, Map<String, Tensor> in) {
-    var x = x(in);
     int[] pad = attributes.integers("pad");
-    var mode = attributes.text("mode", "constant");
-    for (int k = 0; k < pad.length / 2; k++) {
-      int axis = x.rank() - 1 - k;
-      int before = pad[2 * k];
-      int size = x.dim(axis);
-      int total = size + before + pad[2 * k + 1];
-      x =
-          switch (mode) {
-            case "constant" -> constant(x, axis, before, total, attributes.number("value", 0));
-            case "reflect" ->
-                pick(x, axis, total, i -> size - 1 - Math.abs(size - 1 - Math.abs(i - before)));
-            case "replicate" ->
-                pick(x, axis, total, i -> Math.clamp(i - (long) before, 0, size - 1));
-            case "circular" -> pick(x, axis, total, i -> Math.floorMod(i - before, size));
-            default -> throw new CortadoException("no way of padding is called " + mode);
-          };
-    }
-    return x;
-  }
-
-  /** Zeros around x, plus the value wherever x is not; negative borders cut off. */
-  private static Tensor constant(Tensor x, int axis, int before, int total, double value) {
-    int cut = Math.max(0, -before);
-    int after = total - x.dim(axis) - before;
-    var inner = x.narrow(axis, cut, x.dim(axis) - cut - Math.max(0, -after));
-    var op = new IndexOp.ZeroPad(axis, Math.max(0, before), Math.max(0, after));
-    var outside = Tensor.full(inner.shape(), inner.dtype(), 1).apply(op).mul(-1).add(1);
-    return inner.apply(op).add(outside.mul(value));
+    return switch (attributes.text("mode", "constant")) {
+      case "constant" -> x(in).pad(attributes.number("value", 0), pad);
+      case "reflect" -> x(in).pad(PadMode.REFLECT, pad);
+      case "replicate" -> x(in).pad(PadMode.REPLICATE, pad);
+      case "circular" -> x(in).pad(PadMode.CIRCULAR, pad);
+      default -> throw new CortadoException("no way of padding: " + attributes);
+    };
   }
 }
