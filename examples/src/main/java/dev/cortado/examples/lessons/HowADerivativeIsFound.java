@@ -30,7 +30,8 @@ public final class HowADerivativeIsFound {
     var y = w.times(x).plus(b).tanh();
     y.backward();
     System.out.printf(Locale.ROOT, "tiny: y = %.4f, dy/dw = %.4f%n", y.value(), w.gradient());
-    System.out.printf(Locale.ROOT, "      dy/dx = %.4f, dy/db = %.4f%n", x.gradient(), b.gradient());
+    System.out.printf(
+        Locale.ROOT, "      dy/dx = %.4f, dy/db = %.4f%n", x.gradient(), b.gradient());
   }
 
   private static void ours() {
@@ -39,7 +40,8 @@ public final class HowADerivativeIsFound {
     var b = Autograd.track(Tensor.of(new double[] {1.5}, 1));
     var y = w.mul(x).add(b).tanh().sum();
     var gradients = Autograd.backward(y);
-    System.out.printf(Locale.ROOT, "ours: y = %.4f, dy/dw = %.4f%n", y.item(), gradients.of(w).item());
+    System.out.printf(
+        Locale.ROOT, "ours: y = %.4f, dy/dw = %.4f%n", y.item(), gradients.of(w).item());
   }
 
   private static void measured() {
@@ -57,7 +59,8 @@ public final class HowADerivativeIsFound {
     var w = Tensor.normal(RandomKey.of(2), 3, 2);
     var report =
         GradCheck.DEFAULT.check(
-            "softmax(x · w)", inputs -> List.of(inputs.get(0).matmul(inputs.get(1)).softmax(1)),
+            "softmax(x · w)",
+            inputs -> List.of(inputs.get(0).matmul(inputs.get(1)).softmax(1)),
             List.of(x, w));
     System.out.println(report.compared() + " derivatives compared, all right: " + report.passed());
     System.out.println("seven digits agree: " + (report.worst() < 1e-7));

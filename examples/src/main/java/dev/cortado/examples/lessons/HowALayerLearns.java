@@ -127,7 +127,8 @@ public final class HowALayerLearns {
       var loss = Losses.crossEntropy(network.apply(data.points()), data.labels());
       optimizer.step(Autograd.backward(loss));
     }
-    System.out.printf(Locale.ROOT, "with Linear and Adam: %.0f %% right%n", accuracy(network, data));
+    System.out.printf(
+        Locale.ROOT, "with Linear and Adam: %.0f %% right%n", accuracy(network, data));
   }
 
   private static double accuracy(Layer network, Crescents data) {

@@ -113,11 +113,16 @@ public final class HowToAddAnOp {
   private static void mistaken() {
     var x = Tensor.of(new float[] {1, 2, 3, 4}, 4);
     var report = GradCheck.DEFAULT.check(new ReverseWithAMistake(), List.of(x));
-    System.out.println("with the mistake: " + report.mismatches().size() + " of "
-        + report.compared() + " derivatives are wrong");
+    System.out.println(
+        "with the mistake: "
+            + report.mismatches().size()
+            + " of "
+            + report.compared()
+            + " derivatives are wrong");
     // A sum of all elements does not notice: turned round or not, all its derivatives are 1.
     var leaf = Autograd.track(x);
     var sum = leaf.apply(new ReverseWithAMistake()).sum();
-    System.out.println("seen through a sum: " + Arrays.toString(Autograd.backward(sum).of(leaf).toFloats()));
+    System.out.println(
+        "seen through a sum: " + Arrays.toString(Autograd.backward(sum).of(leaf).toFloats()));
   }
 }

@@ -54,8 +54,7 @@ final class Pictures {
     graphics.drawImage(photo, 0, 0, side, side, null);
     for (int channel = 0; channel < 3; channel++) {
       int shift = 16 - 8 * channel;
-      var grey =
-          new BufferedImage(photo.getWidth(), photo.getHeight(), BufferedImage.TYPE_INT_RGB);
+      var grey = new BufferedImage(photo.getWidth(), photo.getHeight(), BufferedImage.TYPE_INT_RGB);
       for (int y = 0; y < grey.getHeight(); y++) {
         for (int x = 0; x < grey.getWidth(); x++) {
           grey.setRGB(x, y, 0x010101 * (photo.getRGB(x, y) >> shift & 0xFF));
@@ -118,7 +117,8 @@ final class Pictures {
       }
     }
     var chart =
-        chart("Error of a measured derivative", "step, as a power of 10", "error, as a power of 10");
+        chart(
+            "Error of a measured derivative", "step, as a power of 10", "error, as a power of 10");
     chart.getStyler().setXAxisMin(-14.0).setXAxisMax(0.0);
     chart.getStyler().setXAxisDecimalPattern("0").setYAxisDecimalPattern("0");
     add(chart, "two points, one side", steps, errors[0]);
@@ -158,8 +158,7 @@ final class Pictures {
   }
 
   private static BufferedImage paint(XYChart chart) {
-    var image =
-        new BufferedImage(chart.getWidth(), chart.getHeight(), BufferedImage.TYPE_INT_RGB);
+    var image = new BufferedImage(chart.getWidth(), chart.getHeight(), BufferedImage.TYPE_INT_RGB);
     var graphics = graphics(image);
     chart.paint(graphics, chart.getWidth(), chart.getHeight());
     graphics.dispose();
@@ -181,7 +180,8 @@ final class Pictures {
         Autograd.noGrad(() -> network.apply(places)).softmax(1).select(1, 1).toFloats();
     var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int i = 0; i < second.length; i++) {
-      image.setRGB(i % width, i / width, between(new Color(0xC9DDF2), new Color(0xF7DCC4), second[i]));
+      image.setRGB(
+          i % width, i / width, between(new Color(0xC9DDF2), new Color(0xF7DCC4), second[i]));
     }
     var graphics = graphics(image);
     float[] points = data.points().toFloats();
@@ -205,8 +205,7 @@ final class Pictures {
 
   private static Graphics2D graphics(BufferedImage image) {
     var graphics = image.createGraphics();
-    graphics.setRenderingHint(
-        RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     graphics.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
     graphics.setRenderingHint(

@@ -43,8 +43,7 @@ public final class TinyAutograd {
 
     /** Returns this · other: each moves the product as much as the other is large. */
     public Value times(Value other) {
-      return new Value(
-          value * other.value, new Link(this, other.value), new Link(other, value));
+      return new Value(value * other.value, new Link(this, other.value), new Link(other, value));
     }
 
     /** Returns tanh(this), whose slope is 1 − tanh². */

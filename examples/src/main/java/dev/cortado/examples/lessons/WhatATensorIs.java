@@ -59,10 +59,11 @@ public final class WhatATensorIs {
     var photo = RgbImage.of(drawing);
     var image = toTensor(photo).div(255);
     System.out.println("a photo: " + image.shape() + ", strides " + strides(image));
-    System.out.println("the same with the colours of a pixel side by side: "
-        + strides(image.channelsLast()));
+    System.out.println(
+        "the same with the colours of a pixel side by side: " + strides(image.channelsLast()));
     float[] mean = image.mean(0, 2, 3).toFloats();
-    System.out.printf(Locale.ROOT, "mean red %.2f, green %.2f, blue %.2f%n", mean[0], mean[1], mean[2]);
+    System.out.printf(
+        Locale.ROOT, "mean red %.2f, green %.2f, blue %.2f%n", mean[0], mean[1], mean[2]);
   }
 
   /** The bytes lie pixel by pixel, red, green, blue: [H, W, 3]. Images are [N, 3, H, W]. */
