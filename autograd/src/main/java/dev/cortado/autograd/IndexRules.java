@@ -1,9 +1,17 @@
 package dev.cortado.autograd;
 
+import dev.cortado.tensor.DType;
+import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.op.IndexOp;
+import dev.cortado.tensor.op.IndexOp.Gather;
 import dev.cortado.tensor.op.IndexOp.IndexAdd;
 import dev.cortado.tensor.op.IndexOp.IndexSelect;
+import dev.cortado.tensor.op.IndexOp.Scatter;
+import dev.cortado.tensor.op.IndexOp.ScatterAdd;
+import dev.cortado.tensor.op.Sort;
+import dev.cortado.tensor.op.TensorSpec;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of ops that place elements: the gradient is taken from the same places. */
@@ -31,7 +39,61 @@ final class IndexRules {
           Rule.of(
               Saves.NOTHING.input(1),
               at -> first(at.gradient(0).apply(new IndexSelect(a.axis()), at.input(1))));
+      case Gather g ->
+          Rule.of(
+              Saves.NOTHING.input(1),
+              at -> first(scattered(g.axis(), at.inputSpec(0), at.input(1), at.gradient(0))));
+      case Scatter s -> Rule.of(Saves.NOTHING.input(1), at -> scatter(s, at));
+      // y = x + what is scattered.
+      case ScatterAdd s ->
+          Rule.of(
+              Saves.NOTHING.input(1),
+              at -> {
+                var g = at.gradient(0);
+                var source = at.wants(2) ? g.apply(new Gather(s.axis()), at.input(1)) : null;
+                return new Tensor[] {g, null, source};
+              });
+      case IndexOp.NonZero n -> Rule.zero();
     };
+  }
+
+  /** Sorting takes elements from their places: the gradient goes back there. */
+  static Rule sort(Sort op) {
+    return Rule.of(
+        Saves.NOTHING.output(1),
+        at -> new Tensor[] {scattered(op.axis(), at.inputSpec(0), at.output(1), at.gradient(0))});
+  }
+
+  private static Tensor scattered(int axis, TensorSpec x, Tensor index, Tensor gradient) {
+    return Backward.zeros(x).apply(new ScatterAdd(axis), index, gradient);
+  }
+
+  /**
+   * y is x where nothing was written, and the last source written to a place elsewhere: x gets no
+   * gradient where it was overwritten, a source none where a later one overwrote it.
+   */
+  private static @Nullable Tensor[] scatter(Scatter op, Backward at) {
+    var g = at.gradient(0);
+    var index = at.input(1);
+    var nothing = Backward.zeros(new TensorSpec(index.shape(), g.dtype()));
+    @Nullable Tensor[] results = new Tensor[3];
+    if (at.wants(0)) {
+      results[0] = g.apply(op, index, nothing);
+    }
+    if (at.wants(2)) {
+      results[2] =
+          lasting(op, index, g.shape()).where(g.apply(new Gather(op.axis()), index), nothing);
+    }
+    return results;
+  }
+
+  /** Returns which sources stayed: each writes its number, then looks whose number is there. */
+  private static Tensor lasting(Scatter op, Tensor index, Shape shape) {
+    long[] all = new long[index.elements()];
+    Arrays.setAll(all, i -> i);
+    var numbers = Tensor.of(all, index.shape().toArray());
+    var none = Tensor.full(Shape.SCALAR, DType.I64, -1).expand(shape.toArray());
+    return none.apply(op, index, numbers).apply(new Gather(op.axis()), index).equalTo(numbers);
   }
 
   private static @Nullable Tensor[] first(Tensor gradient) {

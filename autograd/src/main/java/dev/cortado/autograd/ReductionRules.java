@@ -26,6 +26,7 @@ final class ReductionRules {
       case SumOf s -> sumOf(s);
       case Extremum e -> Rule.unary(Saves.NOTHING.input(0).output(0), at -> extremum(e, at));
       case ReductionOp.ArgMax a -> Rule.zero();
+      case ReductionOp.ArgMin a -> Rule.zero();
     };
   }
 

@@ -1,7 +1,9 @@
 package dev.cortado.examples;
 
+import dev.cortado.examples.command.BenchCommand;
 import dev.cortado.examples.command.ForwardCommand;
 import dev.cortado.examples.command.InfoCommand;
+import dev.cortado.examples.command.LearnCommand;
 import dev.cortado.examples.command.ModelsCommand;
 import dev.cortado.examples.command.PredictCommand;
 import dev.cortado.examples.command.SummaryCommand;
@@ -53,7 +55,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SummaryCommand.class,
       ForwardCommand.class,
       ModelsCommand.class,
-      InfoCommand.class
+      InfoCommand.class,
+      LearnCommand.class,
+      BenchCommand.class
     })
 public final class Main implements Runnable {
   /** Exit code for what the user can mend. */

@@ -21,6 +21,10 @@ final class IndexSimd {
       case IndexOp.IndexSelect select -> select(select, inputs, spec);
       case IndexOp.OneHot hot -> null;
       case IndexOp.IndexAdd add -> null;
+      case IndexOp.Gather gather -> null;
+      case IndexOp.Scatter scatter -> null;
+      case IndexOp.ScatterAdd add -> null;
+      case IndexOp.NonZero nonZero -> null;
     };
   }
 

@@ -48,11 +48,11 @@ final class Interpreter {
         throw new CortadoException(
             op.name() + ": result " + results.get(i) + " cannot be written into " + output.spec());
       }
-      for (int axis = 0; axis < output.rank(); axis++) {
-        if (output.dim(axis) > 1 && output.layout().stride(axis) == 0) {
-          throw new CortadoException(
-              op.name() + ": cannot write into an expanded tensor, whose places share elements");
-        }
+      if (output.layout().overlaps(output.shape())) {
+        throw new CortadoException(
+            op.name()
+                + ": cannot write into an expanded or unfolded tensor, whose places share"
+                + " elements");
       }
     }
   }

@@ -128,6 +128,27 @@ public final class Layout {
     return true;
   }
 
+  /**
+   * Returns whether several elements of {@code shape} may share a place: surely not where the axes,
+   * by ascending stride, each step over all that the ones before reach.
+   */
+  public boolean overlaps(Shape shape) {
+    if (shape.elements() <= 1) {
+      return false;
+    }
+    Integer[] order = new Integer[strides.length];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, (a, b) -> Integer.compare(strides[a], strides[b]));
+    int reach = 0;
+    for (int axis : order) {
+      if (shape.dim(axis) > 1 && strides[axis] <= reach) {
+        return true;
+      }
+      reach += (shape.dim(axis) - 1) * strides[axis];
+    }
+    return false;
+  }
+
   /** Returns this layout moved by {@code elements} in the storage. */
   public Layout shifted(int elements) {
     return new Layout(offset + elements, strides);

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,10 +62,14 @@ public final class Golden {
       if (!got.spec().equals(value.spec())) {
         return "got " + got.spec() + ", expected " + value.spec();
       }
+      if (!value.dtype().isFloating()) {
+        int at = Arrays.mismatch(got.toLongs(), value.toLongs());
+        return at < 0 ? null : "element " + at + " is another whole number";
+      }
       double[] have = got.toDoubles();
       double[] want = value.toDoubles();
       for (int i = 0; i < want.length; i++) {
-        double limit = value.dtype().isFloating() ? limit(want[i]) : 0;
+        double limit = limit(want[i]);
         boolean same = Double.compare(have[i], want[i]) == 0 || have[i] == want[i];
         if (!same && !(Math.abs(have[i] - want[i]) <= limit)) {
           return "element " + i + " is " + have[i] + ", expected " + want[i] + " ± " + limit;

@@ -5,6 +5,7 @@ import static dev.cortado.tensor.formula.Formula.sigmoid;
 
 import dev.cortado.tensor.formula.Formula;
 import dev.cortado.tensor.op.Axes;
+import dev.cortado.tensor.op.Recurrence;
 import dev.cortado.tensor.op.ReductionOp;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,9 @@ final class ReductionSpecs {
         OpSpec.of(ReductionOp.SumOf.class, ReductionSpecs::sumsOfFormulas),
         OpSpec.of(ReductionOp.Extremum.class, d -> extremum(d, true)).named("max over axes"),
         OpSpec.of(ReductionOp.Extremum.class, d -> extremum(d, false)).named("min over axes"),
-        OpSpec.flat(ReductionOp.ArgMax.class, ReductionSpecs::argMax));
+        OpSpec.flat(ReductionOp.ArgMax.class, ReductionSpecs::argMax),
+        OpSpec.flat(ReductionOp.ArgMin.class, ReductionSpecs::argMin),
+        OpSpec.of(Recurrence.class, ReductionSpecs::recurrence));
   }
 
   private static OpCase sum(Draw d) {
@@ -57,5 +60,17 @@ final class ReductionSpecs {
     var shape = d.shape(1, 4);
     var op = new ReductionOp.ArgMax(d.between(0, shape.rank() - 1), d.maybe());
     return OpCase.of(op, d.distinct(shape));
+  }
+
+  private static OpCase argMin(Draw d) {
+    var shape = d.shape(1, 4);
+    var op = new ReductionOp.ArgMin(d.between(0, shape.rank() - 1), d.maybe());
+    return OpCase.of(op, d.distinct(shape));
+  }
+
+  private static OpCase recurrence(Draw d) {
+    var shape = d.shape(1, 3);
+    var op = new Recurrence(d.between(0, shape.rank() - 1), d.maybe());
+    return OpCase.of(op, d.tensor(shape, -1, 1), d.tensor(shape));
   }
 }

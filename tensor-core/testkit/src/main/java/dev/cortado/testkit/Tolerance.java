@@ -17,7 +17,10 @@ import dev.cortado.tensor.op.NormalizationOp;
 import dev.cortado.tensor.op.Op;
 import dev.cortado.tensor.op.PoolingOp;
 import dev.cortado.tensor.op.RandomOp;
+import dev.cortado.tensor.op.Recurrence;
 import dev.cortado.tensor.op.ReductionOp;
+import dev.cortado.tensor.op.Sort;
+import dev.cortado.tensor.op.SpatialOp;
 import dev.cortado.tensor.op.ViewOp;
 import java.util.Arrays;
 import java.util.List;
@@ -88,15 +91,30 @@ final class Tolerance {
       case PoolingOp.AvgPool2d p -> linear(op, p.kernelH() * p.kernelW());
       case PoolingOp.AvgPool2dGradient p -> linear(op, p.kernelH() * p.kernelW());
       case PoolingOp.MaxPool2dGradient p -> linear(op, 16);
+      case SpatialOp.Resample r -> {
+        var absolute =
+            new SpatialOp.Resample(r.rows().weighted(Math::abs), r.columns().weighted(Math::abs));
+        yield linear(absolute, r.rows().most() + r.columns().most());
+      }
+      case SpatialOp.Fold f -> linear(op, f.kernelH() * f.kernelW());
       case NormalizationOp n -> new NormalizationTolerance(inputs, results, precision).of(n);
       case IndexOp.IndexAdd a -> linear(op, inputs.get(1).elements());
+      case IndexOp.ScatterAdd s -> linear(op, 1.0 + inputs.get(1).elements());
+      case Recurrence r -> linear(op, 2.0 * inputs.getFirst().dim(r.axis()));
       case IndexOp.OneHot o -> exact();
       case IndexOp.Cat c -> exact();
       case IndexOp.ZeroPad p -> exact();
       case IndexOp.IndexSelect s -> exact();
+      case IndexOp.Gather g -> exact();
+      case IndexOp.Scatter s -> exact();
+      case IndexOp.NonZero n -> exact();
+      case Sort s -> exact();
       case ReductionOp.Extremum e -> exact();
       case ReductionOp.ArgMax a -> exact();
+      case ReductionOp.ArgMin a -> exact();
       case PoolingOp.MaxPool2d p -> exact();
+      case PoolingOp.AdaptiveMaxPool2d p -> exact();
+      case SpatialOp.Unfold u -> exact();
       case ViewOp v -> exact();
       case RandomOp r -> exact();
       case Cast c -> exact();

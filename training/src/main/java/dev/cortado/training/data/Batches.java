@@ -1,8 +1,8 @@
 package dev.cortado.training.data;
 
 import dev.cortado.tensor.CortadoException;
-import dev.cortado.training.data.BatchSource.Outcome;
-import dev.cortado.training.data.BatchSource.Plan;
+import dev.cortado.training.data.BatchReader.Outcome;
+import dev.cortado.training.data.BatchReader.Plan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;

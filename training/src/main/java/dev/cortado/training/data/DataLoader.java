@@ -81,8 +81,8 @@ public final class DataLoader<T, B> {
         options.shuffle()
             ? Order.shuffled(data.size(), options.seed(), epoch)
             : Order.sequential(data.size());
-    var source = new BatchSource<T, B>(data, collate, options, skipped);
-    return new Batches<>(source.plan(order, samples(), epoch));
+    var reader = new BatchReader<T, B>(data, collate, options, skipped);
+    return new Batches<>(reader.plan(order, samples(), epoch));
   }
 
   /**

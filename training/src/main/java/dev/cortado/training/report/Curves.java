@@ -1,7 +1,7 @@
 package dev.cortado.training.report;
 
 import dev.cortado.tensor.CortadoException;
-import dev.cortado.training.run.AtomicFiles;
+import dev.cortado.tensor.io.AtomicFile;
 import dev.cortado.training.run.EpochFigures;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -53,7 +53,7 @@ public final class Curves {
     } catch (IOException e) {
       throw new IllegalStateException("memory cannot fail", e);
     }
-    AtomicFiles.write(file, bytes.toByteArray());
+    AtomicFile.write(file, bytes.toByteArray());
   }
 
   /**

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.cortado.tensor.CortadoException;
+import dev.cortado.tensor.io.AtomicFile;
 import dev.cortado.tensor.io.FileProblem;
 import dev.cortado.training.data.Skipped;
 import java.io.IOException;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Everything needed to judge a run, or to repeat it: the content of {@code run.json}.
  *
  * <p>It is written when the run starts and again after every epoch, whole or not at all ({@link
- * AtomicFiles}), so a killed run leaves a valid file that says how far it came. In the file, keys
+ * AtomicFile}), so a killed run leaves a valid file that says how far it came. In the file, keys
  * are in snake_case, in the order below; figures that are not there yet are null, and a loss that
  * is no number is the text {@code "NaN"}.
  *
@@ -203,7 +204,7 @@ public record RunRecord(
    * @throws CortadoException if the file cannot be written
    */
   public void write(Path file) {
-    AtomicFiles.write(file, toJson());
+    AtomicFile.write(file, toJson());
   }
 
   /**

@@ -39,4 +39,19 @@ public final class HalfPrecision {
       values[i] = Float.intBitsToFloat(bits[from + i] << 16);
     }
   }
+
+  /**
+   * Returns the F16 bits of an 8-bit number of sign, 4 bits of exponent (biased by 7) and 3 of
+   * fraction, where all ones are NaN and nothing is infinite (Micikevicius et al. 2022). Exact.
+   */
+  static short e4m3ToF16(byte bits) {
+    int sign = (bits & 0x80) << 8;
+    int size = bits & 0x7F;
+    if (size == 0x7F) {
+      return (short) (sign | 0x7E00);
+    }
+    // The fraction of 3 bits above that of 10; the exponent's bias is 8 less than that of F16.
+    float shifted = Float.float16ToFloat((short) (size << 7)) * 0x1p8f;
+    return (short) (sign | Float.floatToFloat16(shifted));
+  }
 }

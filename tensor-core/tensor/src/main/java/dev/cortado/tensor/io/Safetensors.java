@@ -5,8 +5,6 @@ import dev.cortado.tensor.Memory;
 import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.io.SafetensorsHeader.Entry;
-import dev.cortado.tensor.io.SafetensorsHeader.Refused;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,13 +13,11 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
@@ -35,8 +31,10 @@ import java.util.SequencedMap;
  * that cover the data exactly, sizes that agree with shapes, and every length checked before memory
  * is taken for it. Whatever does not fit is refused in one line that names file and reason.
  *
- * <p>F64, F32, F16, BF16, I64, I32 and BOOL become tensors of that type; I16, I8 and U8 become I32.
- * U16, U32, U64 and 8-bit floating types are refused.
+ * <p>F64, F32, F16, BF16, I64, I32 and BOOL become tensors of that type. The others become the
+ * narrowest type that holds all their numbers: I16, U16, I8 and U8 become I32; U32 and U64 become
+ * I64 (a U64 from 2⁶³ on is refused); F8_E4M3 and F8_E5M2 become F16. Complex numbers and floating
+ * types of less than a byte, or without a sign, are refused.
  */
 public final class Safetensors {
   private static final int LENGTH_BYTES = 8;
@@ -51,17 +49,10 @@ public final class Safetensors {
    *     or the Java heap is too small for it
    */
   public static TensorFile read(Path path) {
-    if (!Files.exists(path)) {
-      throw new CortadoException("there is no file " + path);
-    }
-    if (!Files.isRegularFile(path)) {
-      throw new CortadoException(path + " is not a file");
-    }
-    if (!Files.isReadable(path)) {
-      throw new CortadoException(path + " cannot be read: permission denied");
-    }
+    FileProblem.requireReadable(path);
     try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return new Reading(path.toString(), channel.size(), into -> fill(channel, into)).run();
+      return new Reading(path.toString(), channel.size(), into -> Elements.fill(channel, into))
+          .run();
     } catch (IOException e) {
       throw new UncheckedIOException(path + " cannot be read: " + e.getMessage(), e);
     }
@@ -77,7 +68,7 @@ public final class Safetensors {
   public static TensorFile read(InputStream stream, String name) {
     try {
       var bytes = ByteBuffer.wrap(stream.readAllBytes());
-      return new Reading(name, bytes.remaining(), into -> fill(bytes, into)).run();
+      return new Reading(name, bytes.remaining(), into -> Elements.fill(bytes, into)).run();
     } catch (IOException e) {
       throw new UncheckedIOException(name + " cannot be read: " + e.getMessage(), e);
     }
@@ -95,19 +86,6 @@ public final class Safetensors {
     SafetensorsWriter.write(path, tensors, metadata);
   }
 
-  private static void fill(FileChannel channel, ByteBuffer into) throws IOException {
-    while (into.hasRemaining()) {
-      if (channel.read(into) < 0) {
-        throw new EOFException("it became shorter while it was read");
-      }
-    }
-  }
-
-  private static void fill(ByteBuffer from, ByteBuffer into) {
-    into.put(from.slice(from.position(), into.remaining()));
-    from.position(from.position() + into.limit());
-  }
-
   /** Reads one file, front to back. */
   private record Reading(String name, long size, Elements.Source source) {
     TensorFile run() throws IOException {
@@ -123,18 +101,17 @@ public final class Safetensors {
         throw new Refused(
             size == 0 ? "it is empty" : "it has only " + size + " bytes, too few for a header");
       }
-      var length = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      source.read(length);
-      length.flip();
-      long headerBytes = headerLength(length);
+      byte[] first = new byte[LENGTH_BYTES];
+      source.read(ByteBuffer.wrap(first));
+      long headerBytes = headerLength(first);
       long dataBytes = size - LENGTH_BYTES - headerBytes;
       var header = SafetensorsHeader.parse(headerText((int) headerBytes), dataBytes);
       Memory.require("the tensors in " + name, heapBytes(header));
-      return new TensorFile(name, tensors(header), header.metadata());
+      return new TensorFile(name, tensors(header, dataBytes), header.metadata());
     }
 
-    private long headerLength(ByteBuffer length) throws Refused {
-      long bytes = length.getLong(0);
+    private long headerLength(byte[] first) throws Refused {
+      long bytes = ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getLong();
       if (bytes < 0 || bytes > LONGEST_HEADER || bytes > size - LENGTH_BYTES) {
         throw new Refused(
             "its header would be %s bytes long, %s%s"
@@ -143,7 +120,7 @@ public final class Safetensors {
                     bytes < 0 || bytes > LONGEST_HEADER
                         ? "and at most " + LONGEST_HEADER + " are allowed"
                         : "longer than the file, which is cut short or something else",
-                    likelyKind(length)));
+                    FileProblem.likelyKind(first)));
       }
       if (bytes == 0) {
         throw new Refused("its header is empty");
@@ -165,7 +142,7 @@ public final class Safetensors {
       }
     }
 
-    private SequencedMap<String, Tensor> tensors(SafetensorsHeader header)
+    private SequencedMap<String, Tensor> tensors(SafetensorsHeader header, long dataBytes)
         throws IOException, Refused {
       var inFileOrder =
           header.entries().stream()
@@ -174,7 +151,11 @@ public final class Safetensors {
       var elements = new Elements();
       var arrays = new HashMap<String, Object>();
       for (var entry : inFileOrder) {
-        arrays.put(entry.name(), elements.read(entry, source));
+        var what = "tensor " + Quoted.of(entry.name());
+        long begin = size - dataBytes + entry.begin();
+        var run =
+            new Elements.Run(what, entry.type(), ByteOrder.LITTLE_ENDIAN, entry.elements(), begin);
+        arrays.put(entry.name(), elements.read(run, source));
       }
       var tensors = new LinkedHashMap<String, Tensor>();
       for (var entry : header.entries()) {
@@ -189,22 +170,6 @@ public final class Safetensors {
       return header.entries().stream()
           .mapToLong(e -> (long) e.elements() * e.type().dtype().bytes())
           .sum();
-    }
-
-    /** Says what the file seems to be, by its first bytes. */
-    private static String likelyKind(ByteBuffer first) {
-      var text =
-          StandardCharsets.ISO_8859_1.decode(first.slice(0, 8)).toString().toLowerCase(Locale.ROOT);
-      if (text.startsWith("pk\3\4") || text.startsWith("\u0080\2")) {
-        return "; it looks like a PyTorch .pth file: convert it with safetensors.torch.save_file";
-      }
-      if (text.startsWith("version ")) {
-        return "; it looks like a Git LFS pointer: fetch the file itself with git lfs pull";
-      }
-      if (text.startsWith("<!doctyp") || text.startsWith("<html")) {
-        return "; it looks like a web page: the download went wrong";
-      }
-      return "";
     }
   }
 }

@@ -41,15 +41,6 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Entry(String name, ElementType type, int[] shape, int elements, long begin, long end) {}
 
-  /** Why a file is refused, without the file's name. */
-  static final class Refused extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    Refused(String reason) {
-      super(reason);
-    }
-  }
-
   /**
    * Parses and checks a header.
    *
@@ -226,8 +217,8 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     if (begin > end) {
       throw new Refused(what + " begins at " + begin + ", after its end at " + end);
     }
-    long bytes = bytes(shape, type);
-    if (bytes < 0 || bytes / type.bytes() > Integer.MAX_VALUE - 16) {
+    long bytes = type.bytes(shape);
+    if (bytes < 0) {
       throw new Refused(
           what
               + " of shape "
@@ -242,18 +233,5 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     }
     int[] dims = Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
     return new Entry(name, type, dims, (int) (bytes / type.bytes()), begin, end);
-  }
-
-  /** Returns the size in bytes, or -1 if some number on the way there is too large. */
-  private static long bytes(long[] shape, ElementType type) {
-    try {
-      long bytes = type.bytes();
-      for (long dim : shape) {
-        bytes = Math.multiplyExact(bytes, Math.toIntExact(dim));
-      }
-      return bytes;
-    } catch (ArithmeticException e) {
-      return -1;
-    }
   }
 }

@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,13 +29,13 @@ final class SafetensorsWriter {
     }
     var inDataOrder = new ArrayList<Map.Entry<String, ? extends Tensor>>(tensors.entrySet());
     inDataOrder.sort(Comparator.comparingInt(e -> -e.getValue().dtype().bytes()));
-    AtomicFile.write(
+    AtomicFile.writeChannel(
         path,
         channel -> {
-          writeFully(channel, header(tensors, inDataOrder, metadata));
+          Elements.writeFully(channel, header(tensors, inDataOrder, metadata));
           var elements = new Elements();
           for (var entry : inDataOrder) {
-            elements.write(entry.getValue(), buffer -> writeFully(channel, buffer));
+            elements.write(entry.getValue(), buffer -> Elements.writeFully(channel, buffer));
           }
         });
   }
@@ -89,11 +88,5 @@ final class SafetensorsWriter {
 
   private static long bytes(Tensor tensor) {
     return (long) tensor.elements() * tensor.dtype().bytes();
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
-    }
   }
 }

@@ -1,4 +1,4 @@
-/** Tensor files: safetensors, read strictly and written atomically. */
+/** Tensor files: safetensors, npy and npz, read strictly and written atomically. */
 @NullMarked
 package dev.cortado.tensor.io;
 

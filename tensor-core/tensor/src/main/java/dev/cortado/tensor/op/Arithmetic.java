@@ -12,6 +12,14 @@ import dev.cortado.tensor.formula.UnaryFunction;
 
 /** Arithmetic, comparisons and elementary functions. */
 public interface Arithmetic extends Elementwise {
+  /** Comparisons are true or false; whole numbers divided are fractions (F32). */
+  private static DType resultType(BinaryFunction function, DType inputs) {
+    if (function.isComparison()) {
+      return DType.BOOL;
+    }
+    return function == BinaryFunction.DIVIDE && !inputs.isFloating() ? DType.F32 : inputs;
+  }
+
   /** A function of one input, for example −x, eˣ, √x. */
   record Unary(UnaryFunction function) implements Arithmetic {
     @Override
@@ -39,7 +47,7 @@ public interface Arithmetic extends Elementwise {
 
     @Override
     public DType resultType(DType inputs) {
-      return function.isComparison() ? DType.BOOL : inputs;
+      return Arithmetic.resultType(function, inputs);
     }
   }
 
@@ -67,12 +75,62 @@ public interface Arithmetic extends Elementwise {
 
     @Override
     public DType resultType(DType inputs) {
-      return function.isComparison() ? DType.BOOL : inputs;
+      return Arithmetic.resultType(function, inputs);
     }
 
     @Override
     public String name() {
       return function.name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** A function of a number and x, in this order. */
+  record NumberWith(BinaryFunction function, double number) implements Arithmetic {
+    @Override
+    public Formula formula() {
+      return binary(function, constant(number), input(0));
+    }
+
+    @Override
+    public int arity() {
+      return 1;
+    }
+
+    @Override
+    public DType resultType(DType inputs) {
+      return Arithmetic.resultType(function, inputs);
+    }
+
+    @Override
+    public String name() {
+      return function.name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** x without its fraction: rounded towards 0. The derivative is 0. */
+  record Truncate() implements Arithmetic {
+    @Override
+    public Formula formula() {
+      var x = input(0);
+      var up = unary(UnaryFunction.CEIL, x);
+      return Formula.select(x.lessThan(constant(0)), up, unary(UnaryFunction.FLOOR, x));
+    }
+  }
+
+  /** ⌊a / b⌋: the quotient rounded down, also of negative numbers. The derivative is 0. */
+  record FloorDivide() implements Arithmetic {
+    @Override
+    public Formula formula() {
+      return unary(UnaryFunction.FLOOR, input(0).dividedBy(input(1)));
+    }
+  }
+
+  /** a − ⌊a / b⌋ · b: the remainder, of the sign of b. */
+  record Remainder() implements Arithmetic {
+    @Override
+    public Formula formula() {
+      var quotient = unary(UnaryFunction.FLOOR, input(0).dividedBy(input(1)));
+      return input(0).minus(quotient.times(input(1)));
     }
   }
 

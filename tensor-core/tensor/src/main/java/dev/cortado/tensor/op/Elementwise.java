@@ -10,8 +10,11 @@ import java.util.List;
 
 /**
  * An op that computes every element of its results from the elements at the same place of its
- * inputs, which broadcast by NumPy's rule. Stating the {@link #formula()} is all there is to it:
- * kernels, derivative and fusion follow. Not sealed: a new activation needs nothing else.
+ * inputs, which broadcast by NumPy's rule. The inputs are of one type; BOOL joins any other as 0
+ * and 1. Whole numbers are exact, in 64 bits (I64) or 32 (I32), and wrap around; a formula over
+ * them may use whole constants and the functions that give whole numbers, of which a / b is ⌊a/b⌋.
+ * Stating the {@link #formula()} is all there is to it: kernels, derivative and fusion follow. Not
+ * sealed: a new activation needs nothing else.
  */
 public non-sealed interface Elementwise extends Op {
   /** Returns the formula of the (first) result. */
@@ -42,7 +45,11 @@ public non-sealed interface Elementwise extends Op {
       shape = Shape.broadcast(name(), shape, input.shape());
       type = common(type, input.dtype(), inputs);
     }
-    return Collections.nCopies(formulas().size(), new TensorSpec(shape, resultType(type)));
+    var result = resultType(type);
+    if (!type.isFloating() && !result.isFloating()) {
+      Whole.check(this, inputs, type);
+    }
+    return Collections.nCopies(formulas().size(), new TensorSpec(shape, result));
   }
 
   private DType common(DType a, DType b, List<TensorSpec> inputs) {

@@ -91,6 +91,88 @@ public sealed interface IndexOp extends Op {
   }
 
   /**
+   * {@code y[…, i, …] = x[…, index[…, i, …], …]}: for every element of the index the element of x
+   * at the same place but for {@code axis}, where the index says. Inputs: x, index (I64). The index
+   * has the rank of x and is not larger than x along any other axis.
+   */
+  record Gather(int axis) implements IndexOp {
+    @Override
+    public List<TensorSpec> infer(List<TensorSpec> inputs) {
+      Check.count(this, inputs, 2);
+      var x = inputs.getFirst();
+      checkElements(this, axis, inputs);
+      return List.of(new TensorSpec(inputs.get(1).shape(), x.dtype()));
+    }
+  }
+
+  /**
+   * x with {@code y[…, index[…, i, …], …] = source[…, i, …]}: the inverse of {@link Gather}.
+   * Inputs: x, index (I64), source of the index's shape. Where the index names a place twice, the
+   * last one in row-major order stays.
+   */
+  record Scatter(int axis) implements IndexOp {
+    @Override
+    public List<TensorSpec> infer(List<TensorSpec> inputs) {
+      Check.count(this, inputs, 3);
+      return checkSource(this, axis, inputs);
+    }
+  }
+
+  /**
+   * x with {@code y[…, index[…, i, …], …] += source[…, i, …]}: the gradient of {@link Gather}.
+   * Inputs: x, index (I64), source of the index's shape. What falls together is added in row-major
+   * order.
+   */
+  record ScatterAdd(int axis) implements IndexOp {
+    @Override
+    public List<TensorSpec> infer(List<TensorSpec> inputs) {
+      Check.count(this, inputs, 3);
+      return checkSource(this, axis, inputs);
+    }
+  }
+
+  /**
+   * The indices (I64 [count, rank]) of the first {@code count} elements of x that are not 0, in
+   * row-major order. The count is part of the op, so that the result's shape is known before.
+   */
+  record NonZero(int count) implements IndexOp {
+    @Override
+    public List<TensorSpec> infer(List<TensorSpec> inputs) {
+      Check.count(this, inputs, 1);
+      var shape = inputs.getFirst().shape();
+      Check.that(
+          count >= 0 && count <= shape.elements(),
+          this,
+          inputs,
+          "there cannot be " + count + " elements that are not 0");
+      return List.of(new TensorSpec(Shape.of(count, shape.rank()), DType.I64));
+    }
+  }
+
+  private static void checkElements(IndexOp op, int axis, List<TensorSpec> inputs) {
+    var x = inputs.getFirst().shape();
+    var index = inputs.get(1);
+    Check.axis(op, inputs, x, axis);
+    boolean fits = index.dtype() == DType.I64 && index.shape().rank() == x.rank();
+    for (int i = 0; fits && i < x.rank(); i++) {
+      fits = i == axis || index.shape().dim(i) <= x.dim(i);
+    }
+    Check.that(
+        fits,
+        op,
+        inputs,
+        "the index must be I64, of the rank of x and not larger than x except along axis " + axis);
+  }
+
+  private static List<TensorSpec> checkSource(IndexOp op, int axis, List<TensorSpec> inputs) {
+    var x = inputs.getFirst();
+    checkElements(op, axis, inputs);
+    var source = new TensorSpec(inputs.get(1).shape(), x.dtype());
+    Check.that(inputs.get(2).equals(source), op, inputs, "the source must be " + source);
+    return List.of(x);
+  }
+
+  /**
    * Returns {@code index} if it lies in {@code 0 … size-1}; throws with the op's name otherwise.
    */
   static int checked(Op op, long index, int size) {

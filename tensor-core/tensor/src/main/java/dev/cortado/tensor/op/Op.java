@@ -14,8 +14,11 @@ public sealed interface Op
         MatMul,
         ConvolutionOp,
         PoolingOp,
+        SpatialOp,
         NormalizationOp,
         IndexOp,
+        Sort,
+        Recurrence,
         RandomOp,
         Cast,
         CustomOp {

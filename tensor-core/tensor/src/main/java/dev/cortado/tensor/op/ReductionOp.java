@@ -17,6 +17,7 @@ public sealed interface ReductionOp extends Op {
   /**
    * Sums of formulas: for each term, its value at every element of the (broadcast) inputs, summed
    * over the axes. One pass over memory for all terms; {@code Σ x} is the term {@code input(0)}.
+   * Sums of I32 and BOOL are I64.
    */
   record SumOf(List<Formula> terms, int arity, Axes axes, boolean keepDim) implements ReductionOp {
     /** Copies the list. */
@@ -29,13 +30,9 @@ public sealed interface ReductionOp extends Op {
       Check.count(this, inputs, arity);
       var full = new Fused(terms, arity).infer(inputs).getFirst();
       axes.list().forEach(axis -> Check.axis(this, inputs, full.shape(), axis));
-      Check.that(
-          full.dtype() != DType.BOOL,
-          this,
-          inputs,
-          "sum needs numbers: convert with to(I64) first");
+      var type = full.dtype().isFloating() ? full.dtype() : DType.I64;
       return Collections.nCopies(
-          terms.size(), new TensorSpec(axes.reduce(full.shape(), keepDim), full.dtype()));
+          terms.size(), new TensorSpec(axes.reduce(full.shape(), keepDim), type));
     }
   }
 
@@ -65,11 +62,31 @@ public sealed interface ReductionOp extends Op {
 
     @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
-      Check.count(this, inputs, 1);
-      Shape shape = inputs.getFirst().shape();
-      Check.axis(this, inputs, shape, axis);
-      Check.that(axes().count(shape) > 0, this, inputs, "the largest of nothing is undefined");
-      return List.of(new TensorSpec(axes().reduce(shape, keepDim), DType.I64));
+      return place(this, axis, inputs);
     }
+  }
+
+  /**
+   * The position (I64) of the first smallest element along one axis; NaN counts as the smallest.
+   */
+  record ArgMin(int axis, boolean keepDim) implements ReductionOp {
+    @Override
+    public Axes axes() {
+      return new Axes(List.of(axis));
+    }
+
+    @Override
+    public List<TensorSpec> infer(List<TensorSpec> inputs) {
+      return place(this, axis, inputs);
+    }
+  }
+
+  private static List<TensorSpec> place(ReductionOp op, int axis, List<TensorSpec> inputs) {
+    Check.count(op, inputs, 1);
+    Shape shape = inputs.getFirst().shape();
+    Check.axis(op, inputs, shape, axis);
+    Check.that(
+        op.axes().count(shape) > 0, op, inputs, "the largest or smallest of nothing is undefined");
+    return List.of(new TensorSpec(op.axes().reduce(shape, op.keepDim()), DType.I64));
   }
 }

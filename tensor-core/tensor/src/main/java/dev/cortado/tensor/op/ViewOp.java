@@ -129,6 +129,87 @@ public sealed interface ViewOp extends Op {
     }
   }
 
+  /**
+   * The elements where two axes have the same index, {@code y[…, i] = x[…, i, …, i + offset, …]}:
+   * both axes disappear, the diagonal comes last. A negative offset goes below the main diagonal.
+   */
+  record Diagonal(int offset, int axis1, int axis2) implements ViewOp {
+    @Override
+    public Shape resultShape(Shape input) {
+      if (axis1 == axis2) {
+        throw new CortadoException("diagonal: needs two axes of " + input + ", got twice " + axis1);
+      }
+      int length = Math.min(input.dim(axis1) - before(), input.dim(axis2) - after());
+      return Shape.of(without(input.toArray(), Math.max(0, length)));
+    }
+
+    @Override
+    public Layout resultLayout(Shape input, Layout layout) {
+      int first = layout.stride(axis1);
+      int second = layout.stride(axis2);
+      int[] strides = without(layout.strides(), first + second);
+      boolean empty = resultShape(input).elements() == 0;
+      int start = empty ? 0 : before() * first + after() * second;
+      return Layout.of(layout.offset() + start, strides);
+    }
+
+    /** Returns how many rows lie above the diagonal's first element. */
+    public int before() {
+      return Math.max(0, -offset);
+    }
+
+    /** Returns how many columns lie left of the diagonal's first element. */
+    public int after() {
+      return Math.max(0, offset);
+    }
+
+    private int[] without(int[] all, int last) {
+      int[] rest = new int[all.length - 1];
+      int at = 0;
+      for (int i = 0; i < all.length; i++) {
+        if (i != axis1 && i != axis2) {
+          rest[at++] = all[i];
+        }
+      }
+      rest[at] = last;
+      return rest;
+    }
+  }
+
+  /**
+   * Windows of {@code size} elements along one axis, {@code step} apart: {@code y[…, w, …, i] =
+   * x[…, w·step + i, …]}. The windows take the axis's place, what is in them comes last. Windows
+   * that overlap share their elements.
+   */
+  record Windows(int axis, int size, int step) implements ViewOp {
+    @Override
+    public Shape resultShape(Shape input) {
+      if (size < 1 || step < 1 || size > input.dim(axis)) {
+        throw new CortadoException(
+            "unfold: windows of "
+                + size
+                + " elements, "
+                + step
+                + " apart, do not fit into axis "
+                + axis
+                + " of "
+                + input);
+      }
+      int[] dims = java.util.Arrays.copyOf(input.toArray(), input.rank() + 1);
+      dims[axis] = (input.dim(axis) - size) / step + 1;
+      dims[input.rank()] = size;
+      return Shape.of(dims);
+    }
+
+    @Override
+    public Layout resultLayout(Shape input, Layout layout) {
+      int[] strides = java.util.Arrays.copyOf(layout.strides(), input.rank() + 1);
+      strides[input.rank()] = layout.stride(axis);
+      strides[axis] = layout.stride(axis) * step;
+      return Layout.of(layout.offset(), strides);
+    }
+  }
+
   /** The same elements in a dense memory order: copied only if they are not so already. */
   record Contiguous(boolean channelsLast) implements ViewOp {
     @Override

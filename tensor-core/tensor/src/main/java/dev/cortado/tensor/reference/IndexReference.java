@@ -1,96 +1,141 @@
 package dev.cortado.tensor.reference;
 
+import dev.cortado.tensor.CortadoException;
+import dev.cortado.tensor.Layout;
 import dev.cortado.tensor.Shape;
+import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.op.IndexOp;
 import dev.cortado.tensor.op.TensorSpec;
+import java.util.List;
 
-/** Places elements. A tensor is seen as [outer, size, inner] around the axis in question. */
+/**
+ * Places elements. Each op comes down to a list of places, one for each element that moves: in what
+ * is read from, or in what is written to.
+ */
 final class IndexReference {
   private IndexReference() {}
 
-  static double[] run(IndexOp op, double[][] in, TensorSpec[] specs, TensorSpec result) {
-    double[] out = new double[result.shape().elements()];
-    switch (op) {
-      case IndexOp.OneHot o -> {
-        for (int i = 0; i < in[0].length; i++) {
-          out[i * o.classes() + IndexOp.checked(o, (long) in[0][i], o.classes())] = 1;
-        }
-      }
+  static Object run(IndexOp op, List<Tensor> inputs, TensorSpec result) {
+    var x = inputs.getFirst();
+    return switch (op) {
+      case IndexOp.OneHot o -> oneHot(o, Values.longs(x));
       case IndexOp.Cat c -> {
+        var out = Moves.zeros(result);
         int at = 0;
-        for (int k = 0; k < in.length; k++) {
-          place(in[k], specs[k].shape(), out, result.shape(), c.axis(), at);
-          at += specs[k].shape().dim(c.axis());
+        for (var part : inputs) {
+          Moves.put(Values.read(part), out, block(part.shape(), result.shape(), c.axis(), at));
+          at += part.dim(c.axis());
         }
+        yield out;
       }
-      case IndexOp.ZeroPad p ->
-          place(in[0], specs[0].shape(), out, result.shape(), p.axis(), p.before());
+      case IndexOp.ZeroPad p -> {
+        var out = Moves.zeros(result);
+        Moves.put(Values.read(x), out, block(x.shape(), result.shape(), p.axis(), p.before()));
+        yield out;
+      }
       case IndexOp.IndexSelect s -> {
-        int size = specs[0].shape().dim(s.axis());
-        move(
-            s,
-            in[1],
-            in[0],
-            size,
-            out,
-            result.shape().dim(s.axis()),
-            inner(result.shape(), s.axis()),
-            false);
+        long[] slices = Values.longs(inputs.get(1));
+        int[] places = slices(s, result.shape(), x.shape(), s.axis(), slices);
+        yield Moves.take(Values.read(x), places);
       }
       case IndexOp.IndexAdd a -> {
-        int slices = specs[0].shape().dim(a.axis());
-        move(a, in[1], out, a.size(), in[0], slices, inner(result.shape(), a.axis()), true);
+        long[] slices = Values.longs(inputs.get(1));
+        var out = Moves.zeros(result);
+        int[] places = slices(a, x.shape(), result.shape(), a.axis(), slices);
+        Moves.add(Values.read(x), out, places);
+        yield out;
       }
+      case IndexOp.Gather g ->
+          Moves.take(Values.read(x), elements(g, inputs.get(1), x.shape(), g.axis()));
+      case IndexOp.Scatter s -> {
+        var out = Values.read(x);
+        int[] places = elements(s, inputs.get(1), x.shape(), s.axis());
+        Moves.put(Values.read(inputs.get(2)), out, places);
+        yield out;
+      }
+      case IndexOp.ScatterAdd s -> {
+        var out = Values.read(x);
+        int[] places = elements(s, inputs.get(1), x.shape(), s.axis());
+        Moves.add(Values.read(inputs.get(2)), out, places);
+        yield out;
+      }
+      case IndexOp.NonZero n -> nonZero(n, Values.read(x), x.shape());
+    };
+  }
+
+  private static double[] oneHot(IndexOp.OneHot op, long[] labels) {
+    double[] out = new double[labels.length * op.classes()];
+    for (int i = 0; i < labels.length; i++) {
+      out[i * op.classes() + IndexOp.checked(op, labels[i], op.classes())] = 1;
     }
     return out;
   }
 
-  private static int inner(Shape shape, int axis) {
-    int inner = 1;
-    for (int i = axis + 1; i < shape.rank(); i++) {
-      inner *= shape.dim(i);
-    }
-    return inner;
+  /** Returns where the elements of a part lie in a whole in which it begins at {@code start}. */
+  private static int[] block(Shape part, Shape whole, int axis, int start) {
+    var layout = Layout.contiguous(whole);
+    return Values.places(part, layout.shifted(start * layout.stride(axis)));
   }
 
   /**
-   * Copies {@code x} into {@code out} so that its slices along {@code axis} begin at {@code at}.
+   * Returns where the elements of a list of slices lie in the table that has these slices; {@code
+   * slices} names them in the list's order.
    */
-  private static void place(double[] x, Shape from, double[] out, Shape to, int axis, int at) {
-    int run = from.dim(axis) * inner(from, axis);
-    int step = to.dim(axis) * inner(to, axis);
-    for (int outer = 0; run > 0 && outer < x.length / run; outer++) {
-      System.arraycopy(x, outer * run, out, outer * step + at * inner(to, axis), run);
+  private static int[] slices(IndexOp op, Shape list, Shape table, int axis, long[] slices) {
+    int size = table.dim(axis);
+    for (long slice : slices) {
+      IndexOp.checked(op, slice, size);
     }
+    int[] strides = Layout.contiguous(table).strides();
+    int stride = strides[axis];
+    strides[axis] = 0;
+    int[] places = Values.places(list, Layout.of(0, strides));
+    int[] numbers = Values.places(list, along(axis, list.rank()));
+    for (int i = 0; i < places.length; i++) {
+      places[i] += (int) slices[numbers[i]] * stride;
+    }
+    return places;
   }
 
-  /**
-   * Moves slices between the table (of {@code size} slices) and the list (of {@code slices}): to
-   * the list by copying, or back to the table by adding.
-   */
-  private static void move(
-      IndexOp op,
-      double[] index,
-      double[] table,
-      int size,
-      double[] list,
-      int slices,
-      int inner,
-      boolean back) {
-    int outers = slices * inner == 0 ? 0 : list.length / (slices * inner);
-    for (int outer = 0; outer < outers; outer++) {
-      for (int s = 0; s < slices; s++) {
-        int slice = IndexOp.checked(op, (long) index[s], size);
-        for (int i = 0; i < inner; i++) {
-          int at = (outer * size + slice) * inner + i;
-          int place = (outer * slices + s) * inner + i;
-          if (back) {
-            table[at] += list[place];
-          } else {
-            list[place] = table[at];
-          }
-        }
+  /** Returns the layout in which an element lies at its index along {@code axis}. */
+  private static Layout along(int axis, int rank) {
+    int[] strides = new int[rank];
+    strides[axis] = 1;
+    return Layout.of(0, strides);
+  }
+
+  /** Returns the places in {@code table} that {@code index} names, element by element. */
+  private static int[] elements(IndexOp op, Tensor index, Shape table, int axis) {
+    int[] strides = Layout.contiguous(table).strides();
+    int stride = strides[axis];
+    strides[axis] = 0;
+    int[] places = Values.places(index.shape(), Layout.of(0, strides));
+    long[] indices = Values.longs(index);
+    int size = table.dim(axis);
+    for (int i = 0; i < places.length; i++) {
+      places[i] += IndexOp.checked(op, indices[i], size) * stride;
+    }
+    return places;
+  }
+
+  private static long[] nonZero(IndexOp.NonZero op, Object values, Shape shape) {
+    long[] out = new long[op.count() * shape.rank()];
+    int found = 0;
+    for (int i = 0; i < shape.elements() && found < op.count(); i++) {
+      if (Moves.isZero(values, i)) {
+        continue;
       }
+      int rest = i;
+      for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+        out[found * shape.rank() + axis] = rest % shape.dim(axis);
+        rest /= shape.dim(axis);
+      }
+      found++;
     }
+    if (found < op.count()) {
+      throw new CortadoException(
+          op.name() + ": only " + found + " elements are not 0, expected " + op.count());
+    }
+    return out;
   }
 }

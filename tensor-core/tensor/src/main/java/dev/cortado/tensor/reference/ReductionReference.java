@@ -1,23 +1,41 @@
 package dev.cortado.tensor.reference;
 
+import dev.cortado.tensor.Layout;
 import dev.cortado.tensor.Shape;
+import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.op.Axes;
 import dev.cortado.tensor.op.Fused;
 import dev.cortado.tensor.op.ReductionOp;
 import dev.cortado.tensor.op.TensorSpec;
 import java.util.Arrays;
+import java.util.List;
 
 /** Combines elements along axes, in row-major order. */
 final class ReductionReference {
   private ReductionReference() {}
 
-  static double[][] sumOf(ReductionOp.SumOf op, double[][] in, TensorSpec[] specs) {
+  static Object[] run(ReductionOp op, List<Tensor> inputs, TensorSpec result) {
+    return switch (op) {
+      case ReductionOp.SumOf s ->
+          result.dtype().isFloating() ? sums(s, inputs) : wholeSums(s, inputs);
+      case ReductionOp.Extremum e -> new Object[] {extremum(e, inputs.getFirst())};
+      case ReductionOp.ArgMax a -> new Object[] {place(inputs.getFirst(), a.axis(), true)};
+      case ReductionOp.ArgMin a -> new Object[] {place(inputs.getFirst(), a.axis(), false)};
+    };
+  }
+
+  private static Shape common(ReductionOp op, List<Tensor> inputs) {
     Shape shape = Shape.SCALAR;
-    for (var spec : specs) {
-      shape = Shape.broadcast(op.name(), shape, spec.shape());
+    for (var input : inputs) {
+      shape = Shape.broadcast(op.name(), shape, input.shape());
     }
+    return shape;
+  }
+
+  private static double[][] sums(ReductionOp.SumOf op, List<Tensor> inputs) {
+    Shape shape = common(op, inputs);
     double[][] terms =
-        ElementwiseReference.run(new Fused(op.terms(), op.arity()), in, specs, shape);
+        ElementwiseReference.doubles(new Fused(op.terms(), op.arity()), inputs, shape);
     int[] target = targets(shape, op.axes());
     double[][] out = new double[terms.length][op.axes().reduce(shape, true).elements()];
     for (int k = 0; k < terms.length; k++) {
@@ -28,57 +46,72 @@ final class ReductionReference {
     return out;
   }
 
-  static double[] extremum(ReductionOp.Extremum op, double[] x, Shape shape) {
+  private static long[][] wholeSums(ReductionOp.SumOf op, List<Tensor> inputs) {
+    Shape shape = common(op, inputs);
+    var type = ElementwiseReference.common(inputs);
+    long[][] terms =
+        ElementwiseReference.longs(new Fused(op.terms(), op.arity()), inputs, shape, type);
     int[] target = targets(shape, op.axes());
-    double[] out = new double[op.axes().reduce(shape, true).elements()];
-    Arrays.fill(out, op.largest() ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
-    for (int i = 0; i < target.length; i++) {
-      double best = out[target[i]];
-      out[target[i]] = op.largest() ? Math.max(best, x[i]) : Math.min(best, x[i]);
+    long[][] out = new long[terms.length][op.axes().reduce(shape, true).elements()];
+    for (int k = 0; k < terms.length; k++) {
+      for (int i = 0; i < target.length; i++) {
+        out[k][target[i]] += terms[k][i];
+      }
     }
     return out;
   }
 
-  static double[] argMax(ReductionOp.ArgMax op, double[] x, Shape shape) {
-    int inner = 1;
-    for (int axis = op.axis() + 1; axis < shape.rank(); axis++) {
-      inner *= shape.dim(axis);
-    }
-    int size = shape.dim(op.axis());
-    int outer = inner == 0 ? 0 : shape.elements() / (size * inner);
-    double[] out = new double[outer * inner];
-    for (int o = 0; o < outer; o++) {
-      for (int i = 0; i < inner; i++) {
-        int best = 0;
-        for (int j = 1; j < size; j++) {
-          double value = x[(o * size + j) * inner + i];
-          double leader = x[(o * size + best) * inner + i];
-          if (value > leader || (Double.isNaN(value) && !Double.isNaN(leader))) {
-            best = j;
-          }
-        }
-        out[o * inner + i] = best;
-      }
+  private static Object extremum(ReductionOp.Extremum op, Tensor x) {
+    int[] target = targets(x.shape(), op.axes());
+    int groups = op.axes().reduce(x.shape(), true).elements();
+    return switch (Values.read(x)) {
+      case double[] values -> extremum(op.largest(), values, target, groups);
+      case long[] values -> extremum(op.largest(), values, target, groups);
+      default -> throw new IllegalStateException();
+    };
+  }
+
+  private static double[] extremum(boolean largest, double[] x, int[] target, int groups) {
+    double[] out = new double[groups];
+    Arrays.fill(out, largest ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
+    for (int i = 0; i < target.length; i++) {
+      double best = out[target[i]];
+      out[target[i]] = largest ? Math.max(best, x[i]) : Math.min(best, x[i]);
     }
     return out;
+  }
+
+  private static long[] extremum(boolean largest, long[] x, int[] target, int groups) {
+    long[] out = new long[groups];
+    Arrays.fill(out, largest ? Long.MIN_VALUE : Long.MAX_VALUE);
+    for (int i = 0; i < target.length; i++) {
+      long best = out[target[i]];
+      out[target[i]] = largest ? Math.max(best, x[i]) : Math.min(best, x[i]);
+    }
+    return out;
+  }
+
+  /** Returns where along the axis the first largest or smallest element is; NaN is either. */
+  private static long[] place(Tensor x, int axis, boolean largest) {
+    int[] target = targets(x.shape(), new Axes(List.of(axis)));
+    long[] best = new long[x.shape().with(axis, 1).elements()];
+    Arrays.fill(best, -1);
+    var ranking = Ranking.of(Values.read(x));
+    for (int i = 0; i < target.length; i++) {
+      int leader = (int) best[target[i]];
+      if (leader < 0 || ranking.beats(i, leader, largest)) {
+        best[target[i]] = i;
+      }
+    }
+    int inner = Layout.contiguous(x.shape()).stride(axis);
+    int size = x.dim(axis);
+    return Arrays.stream(best).map(at -> at / inner % size).toArray();
   }
 
   /** Returns for each element of {@code shape} the row-major number of the result it goes into. */
   static int[] targets(Shape shape, Axes axes) {
-    int[] strides = new int[shape.rank()];
-    int stride = 1;
-    for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-      strides[axis] = axes.contains(axis) ? 0 : stride;
-      stride *= axes.contains(axis) ? 1 : shape.dim(axis);
-    }
-    int[] target = new int[shape.elements()];
-    for (int i = 0; i < target.length; i++) {
-      int rest = i;
-      for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-        target[i] += rest % shape.dim(axis) * strides[axis];
-        rest /= shape.dim(axis);
-      }
-    }
-    return target;
+    int[] strides = Layout.contiguous(axes.reduce(shape, true)).strides();
+    axes.list().forEach(axis -> strides[axis] = 0);
+    return Values.places(shape, Layout.of(0, strides));
   }
 }

@@ -15,7 +15,10 @@ import dev.cortado.tensor.op.NormalizationOp;
 import dev.cortado.tensor.op.Op;
 import dev.cortado.tensor.op.PoolingOp;
 import dev.cortado.tensor.op.RandomOp;
+import dev.cortado.tensor.op.Recurrence;
 import dev.cortado.tensor.op.ReductionOp;
+import dev.cortado.tensor.op.Sort;
+import dev.cortado.tensor.op.SpatialOp;
 import dev.cortado.tensor.op.TensorSpec;
 import dev.cortado.tensor.op.ViewOp;
 import dev.cortado.tensor.spi.Backend;
@@ -24,9 +27,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The definition of correct: scalar loops over row-major arrays of doubles, written to be read.
- * Results are rounded once, to the tensor's type, so F32 results are the nearest floats to the
- * truth.
+ * The definition of correct: scalar loops over row-major arrays of doubles, of longs for integers
+ * and truth values, written to be read. Results are rounded once, to the tensor's type, so F32
+ * results are the nearest floats to the truth; integers are exact.
  */
 public final class ReferenceBackend implements Backend {
   /** The only instance; it has no state. */
@@ -51,38 +54,35 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public List<Tensor> run(Op op, List<Tensor> inputs, List<TensorSpec> results) {
-    double[][] in = inputs.stream().map(Values::read).toArray(double[][]::new);
     var specs = inputs.stream().map(Tensor::spec).toArray(TensorSpec[]::new);
-    double[][] out =
+    var first = results.getFirst();
+    Object[] out =
         switch (op) {
-          case Elementwise e -> ElementwiseReference.run(e, in, specs, results.getFirst().shape());
-          case ReductionOp.SumOf s -> ReductionReference.sumOf(s, in, specs);
-          case ReductionOp.Extremum e ->
-              one(ReductionReference.extremum(e, in[0], specs[0].shape()));
-          case ReductionOp.ArgMax a -> one(ReductionReference.argMax(a, in[0], specs[0].shape()));
-          case MatMul m ->
-              epilogue(
-                  m.epilogue(),
-                  MatMulReference.run(in[0], in[1], specs, results.getFirst()),
-                  in,
-                  specs,
-                  results);
-          case ConvolutionOp.Conv2d c ->
-              epilogue(
-                  c.epilogue(),
-                  Conv2dReference.forward(c, in, specs, results.getFirst()),
-                  in,
-                  specs,
-                  results);
+          case Elementwise e -> ElementwiseReference.run(e, inputs, first);
+          case ReductionOp r -> ReductionReference.run(r, inputs, first);
+          case MatMul m -> {
+            double[][] in = doubles(inputs);
+            double[] product = MatMulReference.run(in[0], in[1], specs, first);
+            yield epilogue(m.epilogue(), product, in, specs, results);
+          }
+          case ConvolutionOp.Conv2d c -> {
+            double[][] in = doubles(inputs);
+            double[] product = Conv2dReference.forward(c, in, specs, first);
+            yield epilogue(c.epilogue(), product, in, specs, results);
+          }
           case ConvolutionOp.Conv2dInputGradient c ->
-              one(Conv2dReference.inputGradient(c, in, specs, results.getFirst()));
+              one(Conv2dReference.inputGradient(c, doubles(inputs), specs, first));
           case ConvolutionOp.Conv2dWeightGradient c ->
-              one(Conv2dReference.weightGradient(c, in, specs, results.getFirst()));
-          case PoolingOp p -> PoolingReference.run(p, in, specs, results);
-          case NormalizationOp n -> NormalizationReference.run(n, in, specs);
-          case IndexOp i -> one(IndexReference.run(i, in, specs, results.getFirst()));
+              one(Conv2dReference.weightGradient(c, doubles(inputs), specs, first));
+          case PoolingOp p -> PoolingReference.run(p, doubles(inputs), specs, results);
+          case SpatialOp s -> one(SpatialReference.run(s, doubles(inputs)[0], specs[0], first));
+          case NormalizationOp n -> NormalizationReference.run(n, doubles(inputs), specs);
+          case IndexOp i -> one(IndexReference.run(i, inputs, first));
+          case Sort s -> SortReference.run(s, inputs.getFirst());
+          case Recurrence r ->
+              one(ScanReference.run(r, inputs.getFirst(), inputs.get(1), first.shape()));
           case RandomOp r -> one(random(r));
-          case Cast c -> one(cast(c, in[0]));
+          case Cast c -> one(cast(c, Values.read(inputs.getFirst())));
           case ViewOp v -> throw new IllegalStateException("views need no backend: " + v);
           case CustomOp c -> throw new IllegalStateException("custom ops compute themselves: " + c);
         };
@@ -95,20 +95,23 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void runInto(Elementwise op, List<Tensor> inputs, List<Tensor> outputs) {
-    double[][] in = inputs.stream().map(Values::read).toArray(double[][]::new);
-    var specs = inputs.stream().map(Tensor::spec).toArray(TensorSpec[]::new);
-    double[][] out = ElementwiseReference.run(op, in, specs, outputs.getFirst().shape());
+    var result = outputs.getFirst().spec();
+    Object[] out = ElementwiseReference.run(op, inputs, result);
     for (int i = 0; i < out.length; i++) {
       Values.write(out[i], outputs.get(i));
     }
   }
 
-  private static double[][] one(double[] values) {
-    return new double[][] {values};
+  private static double[][] doubles(List<Tensor> inputs) {
+    return inputs.stream().map(Values::doubles).toArray(double[][]::new);
+  }
+
+  private static Object[] one(Object values) {
+    return new Object[] {values};
   }
 
   /** Applies an epilogue to a finished product; inputs from number 2 on are its extras. */
-  private static double[][] epilogue(
+  private static Object[] epilogue(
       Epilogue epilogue,
       double[] product,
       double[][] in,
@@ -117,13 +120,13 @@ public final class ReferenceBackend implements Backend {
     if (epilogue.isNone()) {
       return one(product);
     }
+    var shape = results.getFirst().shape();
     double[][] values = new double[epilogue.extras() + 1][];
-    TensorSpec[] shapes = new TensorSpec[epilogue.extras() + 1];
     values[0] = product;
-    shapes[0] = results.getFirst();
-    System.arraycopy(in, 2, values, 1, epilogue.extras());
-    System.arraycopy(specs, 2, shapes, 1, epilogue.extras());
-    return ElementwiseReference.run(epilogue.asOp(), values, shapes, results.getFirst().shape());
+    for (int k = 1; k < values.length; k++) {
+      values[k] = ElementwiseReference.expand(in[k + 1], specs[k + 1].shape(), shape);
+    }
+    return ElementwiseReference.doubles(epilogue.asOp(), values, shape.elements());
   }
 
   private static double[] random(RandomOp op) {
@@ -138,10 +141,11 @@ public final class ReferenceBackend implements Backend {
     return values;
   }
 
-  private static double[] cast(Cast op, double[] values) {
+  /** Truncates fractions where integers are wanted; {@link Values} does the rest. */
+  private static Object cast(Cast op, Object values) {
     boolean whole = op.dtype() == DType.I32 || op.dtype() == DType.I64;
-    return whole
-        ? Arrays.stream(values).map(v -> v < 0 ? Math.ceil(v) : Math.floor(v)).toArray()
+    return whole && values instanceof double[] doubles
+        ? Arrays.stream(doubles).map(v -> v < 0 ? Math.ceil(v) : Math.floor(v)).toArray()
         : values;
   }
 }

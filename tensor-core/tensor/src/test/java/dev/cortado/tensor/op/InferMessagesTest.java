@@ -46,6 +46,7 @@ class InferMessagesTest {
     elementwise(all);
     reductions(all);
     linear(all);
+    spatial(all);
     gradients(all);
     normalizations(all);
     placing(all);
@@ -70,6 +71,27 @@ class InferMessagesTest {
     all.add(
         refusal(new Arithmetic.Where(), List.of(f32(2), f32(2)), "Where takes 3 inputs, got 2"));
     all.add(refusal(Fused.of(2, input(0)), List.of(f32(2)), "Fused takes 2 inputs, got 1"));
+    all.add(
+        refusal(
+            new Arithmetic.Unary(UnaryFunction.SQRT),
+            List.of(typed(DType.I64, 2)),
+            "sqrt",
+            "I64[2]",
+            "convert with to(F32)"));
+    all.add(
+        refusal(
+            new Arithmetic.Affine(0.5, 0), List.of(typed(DType.I32, 2)), "Affine", "0.5", "whole"));
+    var truths = typed(DType.BOOL, 2);
+    all.add(
+        refusal(
+            new Arithmetic.Binary(BinaryFunction.SUBTRACT),
+            List.of(truths, truths),
+            "subtract",
+            "BOOL[2]",
+            "convert with to(I64)"));
+    all.add(
+        refusal(
+            new Arithmetic.WithNumber(BinaryFunction.EQUAL, 2), List.of(truths), "equal", "2.0"));
     all.add(refusal(new Cast(DType.F32), List.of(), "Cast takes 1 inputs, got 0"));
   }
 
@@ -77,8 +99,6 @@ class InferMessagesTest {
     var first = new Axes(List.of(0));
     var sum = new ReductionOp.SumOf(List.of(input(0)), 1, first, false);
     all.add(refusal(sum, List.of(), "SumOf takes 1 inputs, got 0"));
-    all.add(
-        refusal(sum, List.of(typed(DType.BOOL, 2)), "SumOf", "BOOL[2]", "convert with to(I64)"));
     all.add(refusal(sum, List.of(f32()), "SumOf", "axis 0"));
     all.add(
         refusal(
@@ -89,6 +109,14 @@ class InferMessagesTest {
             "undefined"));
     all.add(refusal(new ReductionOp.ArgMax(1, false), List.of(f32(2)), "ArgMax", "axis 1"));
     all.add(refusal(new ReductionOp.ArgMax(0, false), List.of(f32(0)), "ArgMax", "undefined"));
+    all.add(refusal(new ReductionOp.ArgMin(1, false), List.of(f32(2)), "ArgMin", "axis 1"));
+    all.add(refusal(new ReductionOp.ArgMin(0, false), List.of(f32(0)), "ArgMin", "undefined"));
+    all.add(refusal(new Sort(1, false), List.of(f32(2)), "Sort", "axis 1"));
+    var scan = new Recurrence(0, false);
+    all.add(refusal(scan, List.of(f32(2), f32(3)), "Recurrence", "F32[3]", "one shape"));
+    var truths = typed(DType.BOOL, 2);
+    all.add(refusal(scan, List.of(truths, truths), "Recurrence", "BOOL[2]", "numbers"));
+    all.add(refusal(scan, List.of(f32(), f32()), "Recurrence", "axis 0"));
   }
 
   private static void linear(List<Refusal> all) {
@@ -164,6 +192,22 @@ class InferMessagesTest {
             "[N, C, H, W]"));
   }
 
+  private static void spatial(List<Refusal> all) {
+    var image = f32(2, 3, 8, 8);
+    var resample = new SpatialOp.Resample(Taps.identity(8), Taps.identity(7));
+    all.add(refusal(resample, List.of(image), "Resample", "[N, C, 8, 7]"));
+    all.add(refusal(resample, List.of(typed(DType.I64, 2, 3, 8, 7)), "Resample", "F32 or F64"));
+    var unfold = new SpatialOp.Unfold(9, 1, PLAIN);
+    all.add(refusal(unfold, List.of(image), "Unfold", "does not fit"));
+    all.add(refusal(unfold, List.of(f32(3, 8, 8)), "Unfold", "[N, C, H, W]"));
+    var fold = new SpatialOp.Fold(3, 2, PLAIN, 8, 8);
+    all.add(refusal(fold, List.of(f32(2, 17, 42)), "Fold", "[N, C·3·2, L]"));
+    all.add(refusal(fold, List.of(f32(2, 18, 41)), "Fold", "8×8", "6·7 windows"));
+    var adaptive = new PoolingOp.AdaptiveMaxPool2d(2, 2);
+    all.add(refusal(adaptive, List.of(f32(2, 3, 0, 8)), "AdaptiveMaxPool2d", "undefined"));
+    all.add(refusal(adaptive, List.of(f32(3, 8, 8)), "AdaptiveMaxPool2d", "[N, C, H, W]"));
+  }
+
   private static void gradients(List<Refusal> all) {
     var x = Shape.of(2, 3, 8, 8);
     var w = Shape.of(4, 3, 3, 3);
@@ -182,13 +226,13 @@ class InferMessagesTest {
             "[1, 4, 6, 6]"));
     all.add(
         refusal(
-            new PoolingOp.MaxPool2dGradient(PLAIN, x),
+            new PoolingOp.MaxPool2dGradient(x),
             List.of(f32(2, 3, 6, 6), f32(2, 3, 6, 6)),
             "MaxPool2dGradient",
             "I64"));
     all.add(
         refusal(
-            new PoolingOp.MaxPool2dGradient(PLAIN, x),
+            new PoolingOp.MaxPool2dGradient(x),
             List.of(f32(2, 3, 6, 6), typed(DType.I64, 2, 3, 6, 5)),
             "MaxPool2dGradient",
             "I64[2, 3, 6, 5]"));
@@ -245,6 +289,18 @@ class InferMessagesTest {
     var add = new IndexOp.IndexAdd(0, 5);
     all.add(refusal(add, List.of(f32(2, 3), f32(2)), "IndexAdd", "I64[2]"));
     all.add(refusal(add, List.of(f32(2, 3), typed(DType.I64, 3)), "IndexAdd", "I64[2]"));
+    var gather = new IndexOp.Gather(1);
+    all.add(refusal(gather, List.of(f32(2, 3), f32(2, 1)), "Gather", "F32[2, 1]", "I64"));
+    all.add(refusal(gather, List.of(f32(2, 3), typed(DType.I64, 2)), "Gather", "rank of x"));
+    all.add(
+        refusal(
+            gather, List.of(f32(2, 3), typed(DType.I64, 3, 1)), "Gather", "I64[3, 1]", "axis 1"));
+    var index = typed(DType.I64, 2, 1);
+    var scatter = new IndexOp.Scatter(0);
+    all.add(refusal(scatter, List.of(f32(2, 3), index, f32(2, 2)), "Scatter", "F32[2, 1]"));
+    var scatterAdd = new IndexOp.ScatterAdd(2);
+    all.add(refusal(scatterAdd, List.of(f32(2, 3), index, f32(2, 1)), "ScatterAdd", "axis 2"));
+    all.add(refusal(new IndexOp.NonZero(7), List.of(f32(2, 3)), "NonZero", "F32[2, 3]", "7"));
     var random =
         new RandomOp(RandomOp.Distribution.UNIFORM, RandomKey.of(1), Shape.of(2), DType.I64);
     all.add(refusal(random, List.of(), "RandomOp", "I64", "floating"));
@@ -259,6 +315,9 @@ class InferMessagesTest {
     all.add(refusal(new ViewOp.Expand(Shape.of(2, 4)), List.of(f32(2, 3)), "expand", "[2, 4]"));
     all.add(refusal(new ViewOp.Narrow(1, 2, 2), List.of(f32(2, 3)), "narrow", "2 … 3", "axis 1"));
     all.add(refusal(new ViewOp.Narrow(2, 0, 1), List.of(f32(2, 3)), "axis 2"));
+    all.add(refusal(new ViewOp.Diagonal(0, 1, 1), List.of(f32(2, 3)), "diagonal", "twice 1"));
+    all.add(refusal(new ViewOp.Windows(1, 4, 1), List.of(f32(2, 3)), "unfold", "[2, 3]", "axis 1"));
+    all.add(refusal(new ViewOp.Windows(1, 1, 0), List.of(f32(2, 3)), "unfold", "0 apart"));
     all.add(
         refusal(new ViewOp.Contiguous(true), List.of(f32(2, 3)), "channels-last", "[N, C, H, W]"));
   }
