@@ -163,20 +163,13 @@ final class DepthwiseKernels {
   /** Returns how many channels of a small image to give to a chunk, by the work on one. */
   private int channelsPerChunk(int images, int work) {
     int worth = Math.max(CHUNK_CHANNELS, CHUNK_WORK / work);
-    return Lanes.roundUp(Math.max(worth, Math.ceilDiv(n, Math.ceilDiv(CHUNKS, images))), Lanes.COUNT);
+    return Lanes.roundUp(
+        Math.max(worth, Math.ceilDiv(n, Math.ceilDiv(CHUNKS, images))), Lanes.COUNT);
   }
 
   /** Computes channels {@code from … to-1} of output rows {@code first … end-1} of an image. */
   private void band(
-      float[] x,
-      int image,
-      float[] w,
-      float[] y,
-      int out,
-      int first,
-      int end,
-      int from,
-      int to) {
+      float[] x, int image, float[] w, float[] y, int out, int first, int end, int from, int to) {
     int pixels = Math.min(down.kernel(), down.inputs()) * across.inputs();
     int last = Math.min(to, whole);
     int blocks = Math.ceilDiv(last - from, Math.max(Lanes.COUNT, CLOSE / pixels));

@@ -143,8 +143,7 @@ final class DepthwiseWeightGradient {
   }
 
   /** Adds channels {@code from … to-1} of output rows {@code first … end-1} of an image. */
-  private void channels(
-      int image, int first, int end, int from, int to, float[] sums, int sumsAt) {
+  private void channels(int image, int first, int end, int from, int to, float[] sums, int sumsAt) {
     int whole = from + (to - from) / Lanes.COUNT * Lanes.COUNT;
     if (from < whole) {
       var loops = Loops.of(across, kernelRows, false);
@@ -194,7 +193,9 @@ final class DepthwiseWeightGradient {
 
   /** Whether the same kernel rows reach a row as reach the one before. */
   private static boolean alike(Slide.Reach before, Slide.Reach reach, Slide.Reach first) {
-    return reach.count() == first.count() && reach.tap() == first.tap() && before.tap() == first.tap();
+    return reach.count() == first.count()
+        && reach.tap() == first.tap()
+        && before.tap() == first.tap();
   }
 
   private void sum(

@@ -16,13 +16,7 @@ import java.util.List;
  *     its output
  */
 record Slide(
-    int outputs,
-    int inputs,
-    int kernel,
-    int stride,
-    int dilation,
-    int pad,
-    boolean transposed) {
+    int outputs, int inputs, int kernel, int stride, int dilation, int pad, boolean transposed) {
 
   /** Returns how the kernel of {@code s} slides down the image. */
   static Slide down(Conv2dShape s) {
