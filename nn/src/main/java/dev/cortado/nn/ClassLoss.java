@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For labels y with weights w and smoothing e, the loss of one row is {@code (1 − e) · w_y ·
  * (−log p_y) + e/K · Σ_c w_c · (−log p_c)}, and the mean divides by the sum of the w_y of the rows
- * that count. For probabilities t it is {@code −Σ_c w_c · t'_c · log p_c} with {@code t' = (1 − e) ·
- * t + e/K}, and the mean divides by the number of rows.
+ * that count. For probabilities t it is {@code −Σ_c w_c · t'_c · log p_c} with {@code t' = (1 − e)
+ * · t + e/K}, and the mean divides by the number of rows.
  *
  * @param weights one weight per class [K], or null
  * @param ignored rows with this label count for nothing; if all have it, the mean is NaN
@@ -67,8 +67,8 @@ public record ClassLoss(
   /**
    * Returns the cross-entropy of the softmax of {@code logits}.
    *
-   * @param target labels (I64) of the logits' shape without its axis of classes, or probabilities of
-   *     the logits' shape
+   * @param target labels (I64) of the logits' shape without its axis of classes, or probabilities
+   *     of the logits' shape
    */
   public Tensor crossEntropy(Tensor logits, Tensor target) {
     var rows = rows(logits);
@@ -162,8 +162,7 @@ public record ClassLoss(
 
   private static Tensor weighted(Tensor rows, Tensor weights) {
     return rows.apply(
-        new ReductionOp.SumOf(
-            List.of(input(0).times(input(1))), 2, new Axes(List.of(1)), false),
+        new ReductionOp.SumOf(List.of(input(0).times(input(1))), 2, new Axes(List.of(1)), false),
         weights);
   }
 

@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Losses: how wrong a batch of outputs is, as one number that training makes smaller. Class weights,
- * labels to ignore and choices at every place of an image are in {@link ClassLoss}.
+ * Losses: how wrong a batch of outputs is, as one number that training makes smaller. Class
+ * weights, labels to ignore and choices at every place of an image are in {@link ClassLoss}.
  */
 public final class Losses {
   private Losses() {}

@@ -26,14 +26,14 @@ class LossesTest {
       Set.of("cross_entropy", "nll_loss", "mse_loss", "bce_with_logits", "smooth_l1_loss");
 
   private static final double[] OUTPUTS = {-1.5, 0.3, 2.0, 0.1, -0.7, 1.2};
-  private static final Tensor TARGETS =
-      Tensor.of(new double[] {0.2, 0.3, 0.5, 0, 0.4, 0.6}, 2, 3);
+  private static final Tensor TARGETS = Tensor.of(new double[] {0.2, 0.3, 0.5, 0, 0.4, 0.6}, 2, 3);
   private static final Tensor WEIGHTS = Tensor.of(new double[] {0.5, 1, 2}, 3);
 
   static Stream<Golden.Case> cases() {
     var folder = Golden.folder();
     assumeTrue(folder.isPresent(), "skipped: no shared/golden beside the repository");
-    var cases = Golden.ops(folder.orElseThrow()).stream().filter(c -> OPS.contains(c.op())).toList();
+    var cases =
+        Golden.ops(folder.orElseThrow()).stream().filter(c -> OPS.contains(c.op())).toList();
     assertThat(cases).hasSize(17);
     return cases.stream();
   }
@@ -69,8 +69,7 @@ class LossesTest {
 
   private static Tensor loss(Golden.Case golden, Tensor x) {
     var settings = golden.attributes();
-    var reduction =
-        Reduction.valueOf(settings.text("reduction", "mean").toUpperCase(Locale.ROOT));
+    var reduction = Reduction.valueOf(settings.text("reduction", "mean").toUpperCase(Locale.ROOT));
     var target = get(golden.inputs(), "target");
     var classes =
         ClassLoss.STANDARD
@@ -128,9 +127,7 @@ class LossesTest {
         new double[] {2.46, -0.7, 0, 0.7, 0.1, -0.7, 0.6});
     of(
         x -> Losses.absoluteError(x, TARGETS, Reduction.MEAN),
-        new double[] {
-          0.8333333, -0.1666667, 0, 0.1666667, 0.1666667, -0.1666667, 0.1666667
-        });
+        new double[] {0.8333333, -0.1666667, 0, 0.1666667, 0.1666667, -0.1666667, 0.1666667});
     of(
         x -> Losses.squaredError(x, TARGETS, Reduction.SUM),
         new double[] {6.72, -3.4, 0, 3, 0.2, -2.2, 1.2});
@@ -160,8 +157,7 @@ class LossesTest {
                 .withReduction(Reduction.NONE)
                 .crossEntropy(x, TARGETS),
         new double[] {
-          1.1301978, 1.3899027, -0.0651439, -0.0891327, 0.1542766, 0.3592684, -0.2385703,
-          -0.1206981
+          1.1301978, 1.3899027, -0.0651439, -0.0891327, 0.1542766, 0.3592684, -0.2385703, -0.1206981
         });
     var labels = Tensor.of(new long[] {1, 2}, 2);
     of(
@@ -188,8 +184,7 @@ class LossesTest {
   @Test
   void whatDoesNotFitIsNamed() {
     var logits = Tensor.zeros(2, 3);
-    assertThatThrownBy(
-            () -> ClassLoss.STANDARD.crossEntropy(logits, Tensor.of(new long[] {1}, 1)))
+    assertThatThrownBy(() -> ClassLoss.STANDARD.crossEntropy(logits, Tensor.of(new long[] {1}, 1)))
         .hasMessageContaining("F32[2, 3]")
         .hasMessageContaining("I64[2]");
     assertThatThrownBy(() -> ClassLoss.STANDARD.crossEntropy(logits, Tensor.zeros(2)))

@@ -41,8 +41,7 @@ final class PoolingSimd {
     }
     return switch (op) {
       case PoolingOp.AvgPool2d p ->
-          list(
-              ResampleSimd.run(p.name(), p.rows(x.dim(2)), p.columns(x.dim(3)), x, spec));
+          list(ResampleSimd.run(p.name(), p.rows(x.dim(2)), p.columns(x.dim(3)), x, spec));
       case PoolingOp.AvgPool2dGradient p -> {
         var pool = new PoolingOp.AvgPool2d(p.kernelH(), p.kernelW(), p.window(), p.countBorder());
         var rows = pool.rows(p.input().dim(2)).transposed();
@@ -126,8 +125,7 @@ final class PoolingSimd {
     var y = Tensor.empty(shape, DType.F32, layout, name);
     var places = Tensor.empty(shape, DType.I64, layout, name);
     if (y.elements() > 0) {
-      var kernel =
-          new Largest(ResampleSimd.dense(x, true), y, places, x.dim(1), rows, columns);
+      var kernel = new Largest(ResampleSimd.dense(x, true), y, places, x.dim(1), rows, columns);
       int work = columns.outputs() * x.dim(1) * rows.most() * columns.most();
       Parallel.ranges(shape.dim(0) * rows.outputs(), Math.max(1, WORK / work), kernel::rows);
     }

@@ -12,9 +12,9 @@ import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weighted sums of pixels: for every row of the result the rows that it is made of are combined into
- * one, which stays in the cache, and its pixels into those of the result. One pass over memory;
- * channels-last images fill the vectors with channels.
+ * Weighted sums of pixels: for every row of the result the rows that it is made of are combined
+ * into one, which stays in the cache, and its pixels into those of the result. One pass over
+ * memory; channels-last images fill the vectors with channels.
  */
 final class ResampleSimd {
   private static final VectorSpecies<Float> S = Lanes.F32;
@@ -95,14 +95,11 @@ final class ResampleSimd {
   /** Returns {@code x} in row-major or channels-last memory without gaps. */
   static Tensor dense(Tensor x, boolean channelsLast) {
     boolean fits =
-        channelsLast
-            ? x.layout().isChannelsLast(x.shape())
-            : x.layout().isContiguous(x.shape());
+        channelsLast ? x.layout().isChannelsLast(x.shape()) : x.layout().isContiguous(x.shape());
     if (fits) {
       return x;
     }
-    var layout =
-        channelsLast ? Layout.channelsLast(x.shape()) : Layout.contiguous(x.shape());
+    var layout = channelsLast ? Layout.channelsLast(x.shape()) : Layout.contiguous(x.shape());
     return Copy.dense(x.detach(), layout);
   }
 

@@ -47,7 +47,8 @@ public record Settings(
           "--label-smoothing must be at least 0 and below 1, got " + labelSmoothing);
     }
     if (!(clipNorm > 0)) {
-      throw new CortadoException("--clip-norm must be a positive number such as 1, got " + clipNorm);
+      throw new CortadoException(
+          "--clip-norm must be a positive number such as 1, got " + clipNorm);
     }
   }
 

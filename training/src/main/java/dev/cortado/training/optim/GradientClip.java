@@ -13,8 +13,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What keeps single gradients from throwing the parameters far off. A formula, so it becomes part of
- * the optimiser's pass over each parameter.
+ * What keeps single gradients from throwing the parameters far off. A formula, so it becomes part
+ * of the optimiser's pass over each parameter.
  */
 public sealed interface GradientClip {
   /** Gradients stay as they are. */

@@ -44,10 +44,7 @@ public final class Optimizer {
    *     number
    */
   public Optimizer(
-      UpdateRule rule,
-      Map<String, Parameter> parameters,
-      double learningRate,
-      GradientClip clip) {
+      UpdateRule rule, Map<String, Parameter> parameters, double learningRate, GradientClip clip) {
     this.rule = rule;
     this.clip = clip;
     learningRate(learningRate);

@@ -75,9 +75,9 @@ public sealed interface Schedule {
   }
 
   /**
-   * One cycle: along half a cosine from {@code highest / 25} up to {@code highest} in the first 30 %
-   * of {@code length}, then down to a 10,000th of where it began. The base has no say. Smith &amp;
-   * Topin 2019.
+   * One cycle: along half a cosine from {@code highest / 25} up to {@code highest} in the first 30
+   * % of {@code length}, then down to a 10,000th of where it began. The base has no say. Smith
+   * &amp; Topin 2019.
    */
   record OneCycle(double highest, long length) implements Schedule {
     private static final double RISE = 0.3;

@@ -138,8 +138,8 @@ public sealed interface UpdateRule {
 
   /**
    * RMSprop: {@code g += weightDecay·p}, {@code v = alpha·v + (1 − alpha)·g²}, {@code b =
-   * momentum·b + g / (√v + eps)}, {@code p −= lr·b}. Centred, √(v − m²) takes √v's place, with m the
-   * moving average of g. Tieleman &amp; Hinton 2012; centred: Graves 2013.
+   * momentum·b + g / (√v + eps)}, {@code p −= lr·b}. Centred, √(v − m²) takes √v's place, with m
+   * the moving average of g. Tieleman &amp; Hinton 2012; centred: Graves 2013.
    */
   record RmsProp(double alpha, double eps, double momentum, boolean centered, double weightDecay)
       implements UpdateRule {
@@ -190,8 +190,8 @@ public sealed interface UpdateRule {
   }
 
   /**
-   * Adagrad: {@code g += weightDecay·p}, {@code v += g²} from {@code initial} on, {@code p −= lr / (1
-   * + (t − 1)·rateDecay) · g / (√v + eps)}. Duchi et al. 2011.
+   * Adagrad: {@code g += weightDecay·p}, {@code v += g²} from {@code initial} on, {@code p −= lr /
+   * (1 + (t − 1)·rateDecay) · g / (√v + eps)}. Duchi et al. 2011.
    */
   record Adagrad(double rateDecay, double eps, double initial, double weightDecay)
       implements UpdateRule {

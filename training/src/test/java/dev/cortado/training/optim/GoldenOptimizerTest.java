@@ -22,9 +22,7 @@ class GoldenOptimizerTest {
     var folder = Golden.folder();
     assumeTrue(folder.isPresent(), "skipped: there is no ../shared/golden");
     var cases =
-        Golden.ops(folder.orElseThrow()).stream()
-            .filter(c -> c.op().equals("optimizer"))
-            .toList();
+        Golden.ops(folder.orElseThrow()).stream().filter(c -> c.op().equals("optimizer")).toList();
     assertThat(cases).hasSize(13);
     return cases.stream();
   }
@@ -101,6 +99,11 @@ class GoldenOptimizerTest {
     }
     double[] betas = settings.has("betas") ? settings.numbers("betas") : new double[] {0.9, 0.999};
     return new UpdateRule.Adam(
-        betas[0], betas[1], settings.number("eps", 1e-8), decay, name.equals("AdamW"), settings.flag("amsgrad", false));
+        betas[0],
+        betas[1],
+        settings.number("eps", 1e-8),
+        decay,
+        name.equals("AdamW"),
+        settings.flag("amsgrad", false));
   }
 }

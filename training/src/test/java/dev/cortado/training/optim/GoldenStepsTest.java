@@ -76,8 +76,7 @@ class GoldenStepsTest {
     var model = model(name, golden.get("config"));
     model.train();
     var optimizer =
-        new Optimizer(
-            rule(settings), model.parameters(), settings.get("lr").asDouble(), clip(c));
+        new Optimizer(rule(settings), model.parameters(), settings.get("lr").asDouble(), clip(c));
     for (int step = 0; step < c.get("steps").asInt(); step++) {
       int[] shape = SharedData.shape(c.get("shape"));
       var images = GoldenGenerator.image(c.get("input").asText() + ".step" + step, shape);

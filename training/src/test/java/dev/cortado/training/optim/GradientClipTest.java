@@ -31,8 +31,7 @@ class GradientClipTest {
     Given(Map<String, Tensor> gradients) {
       this.gradients = gradients;
       gradients.forEach(
-          (name, g) ->
-              parts.put(name, parameter(name, Initializer.ZEROS, g.shape().toArray())));
+          (name, g) -> parts.put(name, parameter(name, Initializer.ZEROS, g.shape().toArray())));
     }
 
     @Override

@@ -54,8 +54,7 @@ class ScheduleTest {
   private static Schedule main(JsonNode c) {
     double gamma = c.path("gamma").asDouble();
     return switch (c.get("main").asText()) {
-      case "cosine" ->
-          new Schedule.Cosine(c.get("T_max").asLong(), c.path("eta_min").asDouble());
+      case "cosine" -> new Schedule.Cosine(c.get("T_max").asLong(), c.path("eta_min").asDouble());
       case "step" -> new Schedule.Step(c.get("step_size").asLong(), gamma);
       case "multistep" -> {
         var at = new ArrayList<Long>();

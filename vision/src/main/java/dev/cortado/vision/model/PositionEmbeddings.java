@@ -16,6 +16,7 @@ import java.util.Map;
 public final class PositionEmbeddings {
   /** The name of the position embeddings in a state. */
   public static final String KEY = "encoder.pos_embedding";
+
   private static final Interpolation HOW = Interpolation.BICUBIC.withAlignedCorners();
 
   private PositionEmbeddings() {}

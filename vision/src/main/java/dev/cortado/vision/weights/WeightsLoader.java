@@ -146,8 +146,7 @@ public final class WeightsLoader {
             .allMatch(e -> Objects.equals(e.getValue().spec().shape(), shapes.get(e.getKey())));
   }
 
-  private static List<String> notes(
-      Model model, NamedState named, Map<String, Tensor> fitted) {
+  private static List<String> notes(Model model, NamedState named, Map<String, Tensor> fitted) {
     var notes = new ArrayList<String>();
     var positions = named.tensors().get(PositionEmbeddings.KEY);
     if (positions != null && model.architecture() instanceof VisionTransformerArchitecture vit) {
