@@ -192,8 +192,13 @@ record Mutant(String type, String method, int line, String change, byte[] bytes)
     return ClassFile.of().transformClass(model, transform);
   }
 
+  /** Returns what is changed, wherever it stands: lines move. */
+  String key() {
+    return type.substring(type.lastIndexOf('.') + 1) + "." + method + " " + change;
+  }
+
   @Override
   public String toString() {
-    return "%s.%s:%d  %s".formatted(type.substring(type.lastIndexOf('.') + 1), method, line, change);
+    return key() + " (line " + line + ")";
   }
 }
