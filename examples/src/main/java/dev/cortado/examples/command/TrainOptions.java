@@ -86,6 +86,14 @@ final class TrainOptions {
       description = "Share of each target spread over all classes (default: ${DEFAULT-VALUE}).")
   private double labelSmoothing;
 
+  @Option(
+      names = "--clip-norm",
+      paramLabel = "X",
+      description =
+          "The largest norm of all gradients together; larger ones are scaled down to it, which"
+              + " keeps a transformer's training steady. Default: any.")
+  private @Nullable Double clipNorm;
+
   @Option(names = "--augment", description = "Crop and flip training photos at random.")
   boolean augment;
 
@@ -131,7 +139,15 @@ final class TrainOptions {
 
   private Settings settings(double rate) {
     return new Settings(
-        epochs, batchSize, rate, weightDecay, labelSmoothing, seed, augment, policy());
+        epochs,
+        batchSize,
+        rate,
+        weightDecay,
+        labelSmoothing,
+        clipNorm != null ? clipNorm : Double.POSITIVE_INFINITY,
+        seed,
+        augment,
+        policy());
   }
 
   private BadSamples policy() {

@@ -95,7 +95,8 @@ public final class ClassifierTraining {
 
   private void epochs(BatchSource photos) {
     var rule = UpdateRule.Adam.decoupled(settings.weightDecay());
-    var optimizer = new Optimizer(rule, model.parameters(), settings.learningRate());
+    var optimizer =
+        new Optimizer(rule, model.parameters(), settings.learningRate(), settings.clip());
     var key = RandomKey.of(settings.seed()).split("training");
     var trainer = new Trainer(photos.network(), optimizer, settings.labelSmoothing(), key);
     var table = new EpochTable(settings.epochs());

@@ -7,6 +7,8 @@ import dev.cortado.tensor.Layout;
 import dev.cortado.tensor.Ops;
 import dev.cortado.tensor.Scope;
 import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.formula.Derivative;
+import dev.cortado.tensor.formula.Formula;
 import dev.cortado.tensor.op.Fused;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +22,7 @@ import java.util.Map;
 public final class Optimizer {
   private final UpdateRule rule;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final GradientClip clip;
   private double learningRate;
   private long steps;
 
@@ -31,7 +34,19 @@ public final class Optimizer {
    * @throws CortadoException if none is trainable, or the learning rate is negative or no number
    */
   public Optimizer(UpdateRule rule, Map<String, Parameter> parameters, double learningRate) {
+    this(rule, parameters, learningRate, GradientClip.NONE);
+  }
+
+  /**
+   * Creates an optimiser that clips gradients before it follows them.
+   *
+   * @throws CortadoException if no parameter is trainable, or the learning rate is negative or no
+   *     number
+   */
+  public Optimizer(
+      UpdateRule rule, Map<String, Parameter> parameters, double learningRate, GradientClip clip) {
     this.rule = rule;
+    this.clip = clip;
     learningRate(learningRate);
     parameters.forEach(
         (name, parameter) -> {
@@ -86,10 +101,33 @@ public final class Optimizer {
   /** Makes one step. Parameters on which the loss does not depend stay as they are. */
   public void step(Gradients gradients) {
     steps++;
-    var op = new Fused(rule.formulas(learningRate, steps), 2 + rule.slots());
+    var op = new Fused(formulas(gradients), 2 + rule.slots());
     for (var entry : entries.values()) {
       gradients.find(entry.parameter().tensor()).ifPresent(g -> update(op, entry, g));
     }
+  }
+
+  /** Returns the rule's formulas with the clipped gradient in the gradient's place. */
+  private List<Formula> formulas(Gradients gradients) {
+    var formulas = rule.formulas(learningRate, steps);
+    if (clip instanceof GradientClip.None) {
+      return formulas;
+    }
+    double norm = clip instanceof GradientClip.ByNorm ? norm(gradients) : Double.NaN;
+    var inputs = new ArrayList<Formula>();
+    for (int i = 0; i < 2 + rule.slots(); i++) {
+      inputs.add(Formula.input(i));
+    }
+    inputs.set(1, clip.clipped(Formula.input(1), norm));
+    return formulas.stream().map(f -> Derivative.substitute(f, inputs)).toList();
+  }
+
+  private double norm(Gradients gradients) {
+    var own = new ArrayList<Tensor>();
+    for (var entry : entries.values()) {
+      gradients.find(entry.parameter().tensor()).ifPresent(own::add);
+    }
+    return GradientClip.norm(own);
   }
 
   private static void update(Fused op, Entry entry, Tensor gradient) {
