@@ -34,7 +34,8 @@ class SimdConformanceTest {
   void manyOpsTakeWholeNumbers() {
     var conformance = new Conformance(SimdBackend.INSTANCE);
     long takers =
-        specs().stream().filter(s -> conformance.checkWhole(s, 1) || conformance.checkWhole(s, 2))
+        specs().stream()
+            .filter(s -> conformance.checkWhole(s, 1) || conformance.checkWhole(s, 2))
             .count();
     assertThat(takers).isGreaterThan(40);
   }
