@@ -84,17 +84,12 @@ class SavesProperties {
 
   /** Runs a rule with {@code saves} in the place of what it announces. */
   private static void run(
-      OpCase drawn,
-      Rule rule,
-      Saves saves,
-      @Nullable Recorded[] edges,
-      List<Tensor> outputs) {
+      OpCase drawn, Rule rule, Saves saves, @Nullable Recorded[] edges, List<Tensor> outputs) {
     var changed = Rule.of(saves, rule::gradients);
     var node = new Node(drawn.op(), changed, edges, drawn.inputs(), outputs);
     var incoming = new ArrayList<@Nullable Tensor>();
     for (var y : outputs) {
-      incoming.add(
-          y.dtype().isFloating() ? Tensor.full(y.shape(), y.dtype(), 1.5) : null);
+      incoming.add(y.dtype().isFloating() ? Tensor.full(y.shape(), y.dtype(), 1.5) : null);
     }
     Context.current()
         .paused(

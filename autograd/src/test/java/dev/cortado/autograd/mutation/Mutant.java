@@ -164,8 +164,7 @@ record Mutant(String type, String method, int line, String change, byte[] bytes)
       List<Change> changes, ConstantInstruction constant, int at, int line) {
     if (constant.constantValue() instanceof Double value) {
       for (double other : value == 0 ? new double[] {1} : new double[] {-value, 2 * value}) {
-        changes.add(
-            new Change(at, line, value + " → " + other, code -> code.loadConstant(other)));
+        changes.add(new Change(at, line, value + " → " + other, code -> code.loadConstant(other)));
       }
     } else if (constant.constantValue() instanceof Integer value) {
       int other = value == 1 ? 0 : value + 1;

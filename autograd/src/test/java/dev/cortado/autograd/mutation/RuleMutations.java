@@ -49,16 +49,19 @@ class RuleMutations {
             mutants(
                 dev.cortado.tensor.formula.Derivative.class,
                 DERIVATIVES,
-                m -> m.equals("derivative") || m.equals("differential") || m.equals("pick")
-                    || m.equals("differentiate") || m.equals("chain")),
+                m ->
+                    m.equals("derivative")
+                        || m.equals("differential")
+                        || m.equals("pick")
+                        || m.equals("differentiate")
+                        || m.equals("chain")),
             name -> name.startsWith("dev.cortado.")));
     var unexplained = survivors.stream().filter(m -> !Equivalent.isKnown(m)).toList();
     assertThat(unexplained).isEmpty();
   }
 
   /** Returns the mutants of the classes beside {@code sample} whose names match. */
-  private static List<Mutant> mutants(
-      Class<?> sample, Pattern names, Predicate<String> methods)
+  private static List<Mutant> mutants(Class<?> sample, Pattern names, Predicate<String> methods)
       throws IOException, URISyntaxException {
     var home = Path.of(sample.getProtectionDomain().getCodeSource().getLocation().toURI());
     var folder = home.resolve(sample.getPackageName().replace('.', '/'));
