@@ -19,20 +19,21 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Mutation testing of the derivative rules: each sign, factor, constant, index and condition in
  * them is changed, one at a time, in the compiled class, and the tests have to notice. Takes
- * minutes, so its name keeps it out of ordinary builds; docs/building.md says how to run it.
+ * minutes, so it only runs when asked for; docs/building.md says how.
  */
-class RuleMutations {
-  private static final Pattern RULES =
-      Pattern.compile(
-          System.getProperty(
-              "mutate", ".*Rules?(\\$.*)?|Broadcasting|Epilogues(\\$.*)?|FormulaCall"));
+@EnabledIfSystemProperty(named = "mutate", matches = ".+", disabledReason = "takes minutes")
+class RuleMutationsTest {
+  private static final String CHOSEN = System.getProperty("mutate", "all");
 
-  private static final Pattern DERIVATIVES =
-      Pattern.compile(System.getProperty("mutate", "(Unary|Binary)Function|Derivative"));
+  private static final Pattern RULES =
+      pattern(".*Rules?(\\$.*)?|Broadcasting|Epilogues(\\$.*)?|FormulaCall");
+
+  private static final Pattern DERIVATIVES = pattern("(Unary|Binary)Function|Derivative");
 
   private static final int SECONDS = 240;
 
@@ -58,6 +59,10 @@ class RuleMutations {
             name -> name.startsWith("dev.cortado.")));
     var unexplained = survivors.stream().filter(m -> !Equivalent.isKnown(m)).toList();
     assertThat(unexplained).isEmpty();
+  }
+
+  private static Pattern pattern(String all) {
+    return Pattern.compile(CHOSEN.equals("all") ? all : CHOSEN);
   }
 
   /** Returns the mutants of the classes beside {@code sample} whose names match. */
