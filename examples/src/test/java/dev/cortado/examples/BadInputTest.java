@@ -95,6 +95,7 @@ class BadInputTest {
           new Case("train --lr fast", "--lr", "'fast' is no number"),
           new Case("train --weight-decay -1", "--weight-decay must be 0 or a positive number"),
           new Case("train --label-smoothing 1", "--label-smoothing must be at least 0 and below 1"),
+          new Case("train --clip-norm 0", "--clip-norm must be a positive number"),
           new Case("train --label-smoothing -1", "--label-smoothing must be at least 0"),
           new Case("train --threads 0", "--threads must be between 1 and"),
           new Case("train --threads -2", "--threads must be between 1 and"),

@@ -96,6 +96,14 @@ final class TrainOptions {
       description = "Share of each target spread over all classes (default: ${DEFAULT-VALUE}).")
   private double labelSmoothing;
 
+  @Option(
+      names = "--clip-norm",
+      paramLabel = "X",
+      description =
+          "The largest norm of all gradients together; larger ones are scaled down to it, which"
+              + " keeps a transformer's training steady. Default: any.")
+  private @Nullable Double clipNorm;
+
   @Option(names = "--augment", description = "Crop and flip training photos at random.")
   boolean augment;
 
@@ -148,7 +156,16 @@ final class TrainOptions {
 
   private Settings settings(double rate) {
     return new Settings(
-        epochs, batchSize, rate, weightDecay, labelSmoothing, seed, augment, policy(), unfreezing());
+        epochs,
+        batchSize,
+        rate,
+        weightDecay,
+        labelSmoothing,
+        clipNorm != null ? clipNorm : Double.POSITIVE_INFINITY,
+        seed,
+        augment,
+        policy(),
+        unfreezing());
   }
 
   private BadSamples policy() {

@@ -96,7 +96,8 @@ public final class ClassifierTraining {
   private void epochs(PhotoSet train, PhotoSet test) {
     var photos = source(train, test);
     var rule = UpdateRule.Adam.decoupled(settings.weightDecay());
-    var optimizer = new Optimizer(rule, model.parameters(), settings.learningRate());
+    var optimizer =
+        new Optimizer(rule, model.parameters(), settings.learningRate(), settings.clip());
     var key = RandomKey.of(settings.seed()).split("training");
     var trainer = new Trainer(photos.network(), optimizer, settings.labelSmoothing(), key);
     var table = new EpochTable(settings.epochs());

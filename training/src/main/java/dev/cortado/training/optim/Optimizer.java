@@ -7,6 +7,8 @@ import dev.cortado.tensor.Layout;
 import dev.cortado.tensor.Ops;
 import dev.cortado.tensor.Scope;
 import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.formula.Derivative;
+import dev.cortado.tensor.formula.Formula;
 import dev.cortado.tensor.op.Fused;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ import java.util.Map;
 public final class Optimizer {
   private final UpdateRule rule;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final GradientClip clip;
   private double learningRate;
   private long steps;
 
@@ -33,7 +36,19 @@ public final class Optimizer {
    * @throws CortadoException if none is trainable, or the learning rate is negative or no number
    */
   public Optimizer(UpdateRule rule, Map<String, Parameter> parameters, double learningRate) {
+    this(rule, parameters, learningRate, GradientClip.NONE);
+  }
+
+  /**
+   * Creates an optimiser that clips gradients before it follows them.
+   *
+   * @throws CortadoException if no parameter is trainable, or the learning rate is negative or no
+   *     number
+   */
+  public Optimizer(
+      UpdateRule rule, Map<String, Parameter> parameters, double learningRate, GradientClip clip) {
     this.rule = rule;
+    this.clip = clip;
     learningRate(learningRate);
     admit(parameters);
     if (entries.isEmpty()) {
@@ -97,15 +112,36 @@ public final class Optimizer {
   /** Makes one step. Parameters on which the loss does not depend stay as they are. */
   public void step(Gradients gradients) {
     steps++;
+    double norm = clip instanceof GradientClip.ByNorm ? norm(gradients) : Double.NaN;
     var ops = new HashMap<Long, Fused>();
     for (var entry : entries.values()) {
-      var op = ops.computeIfAbsent(steps - entry.since(), this::op);
+      var op = ops.computeIfAbsent(steps - entry.since(), step -> op(step, norm));
       gradients.find(entry.parameter().tensor()).ifPresent(g -> update(op, entry, g));
     }
   }
 
-  private Fused op(long step) {
-    return new Fused(rule.formulas(learningRate, step), 2 + rule.slots());
+  /** Returns the rule's formulas with the clipped gradient in the gradient's place. */
+  private Fused op(long step, double norm) {
+    int arity = 2 + rule.slots();
+    var formulas = rule.formulas(learningRate, step);
+    if (clip instanceof GradientClip.None) {
+      return new Fused(formulas, arity);
+    }
+    var inputs = new ArrayList<Formula>();
+    for (int i = 0; i < arity; i++) {
+      inputs.add(Formula.input(i));
+    }
+    inputs.set(1, clip.clipped(Formula.input(1), norm));
+    return new Fused(
+        formulas.stream().map(f -> Derivative.substitute(f, inputs)).toList(), arity);
+  }
+
+  private double norm(Gradients gradients) {
+    var own = new ArrayList<Tensor>();
+    for (var entry : entries.values()) {
+      gradients.find(entry.parameter().tensor()).ifPresent(own::add);
+    }
+    return GradientClip.norm(own);
   }
 
   private static void update(Fused op, Entry entry, Tensor gradient) {

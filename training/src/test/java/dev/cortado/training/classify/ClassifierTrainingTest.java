@@ -38,7 +38,7 @@ class ClassifierTrainingTest {
   }
 
   private static Settings settings(int epochs, BadSamples badImages) {
-    return new Settings(epochs, 6, 0.01, 0.01, 0, 7, false, badImages);
+    return new Settings(epochs, 6, 0.01, 0.01, 0, 5, 7, false, badImages);
   }
 
   private RunDirectory run() {
@@ -137,6 +137,7 @@ class ClassifierTrainingTest {
         s.learningRate(),
         s.weightDecay(),
         s.labelSmoothing(),
+        s.clipNorm(),
         s.seed(),
         s.augment(),
         s.badImages(),
@@ -190,7 +191,7 @@ class ClassifierTrainingTest {
   @Test
   void aLossThatIsNoNumberStopsTheRunAndSaysWhatMayHelp() {
     var run = run();
-    var wild = new Settings(3, 6, 1e30, 0, 0, 7, false, BadSamples.SKIP);
+    var wild = new Settings(3, 6, 1e30, 0, 0, Double.POSITIVE_INFINITY, 7, false, BadSamples.SKIP);
     assertThatThrownBy(() -> train(Small.network(3), wild, run))
         .isInstanceOf(CortadoException.class)
         .hasMessageContaining("the loss became")
