@@ -4,8 +4,8 @@ import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.Tensor;
 
 /**
- * The mean of each of height·width windows that cover an image evenly, whatever its size:
- * [N, C, H, W] to [N, C, height, width].
+ * The mean of each of height·width windows that cover an image evenly, whatever its size: [N, C, H,
+ * W] to [N, C, height, width].
  */
 public final class AdaptiveAvgPool2d extends Layer {
   private final int height;

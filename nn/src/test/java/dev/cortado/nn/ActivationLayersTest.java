@@ -56,9 +56,7 @@ class ActivationLayersTest {
     check(ActivationLayer.hardtanh(), x -> Math.clamp(x, -1, 1));
     check(ActivationLayer.elu(1.3), x -> x > 0 ? x : 1.3 * Math.expm1(x));
     double scale = 1.0507009873554805;
-    check(
-        ActivationLayer.selu(),
-        x -> scale * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x)));
+    check(ActivationLayer.selu(), x -> scale * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x)));
     check(ActivationLayer.softplus(), x -> Math.log1p(Math.exp(x)));
     check(ActivationLayer.mish(), x -> x * Math.tanh(Math.log1p(Math.exp(x))));
     check(ActivationLayer.logSigmoid(), x -> -Math.log1p(Math.exp(-x)));

@@ -115,8 +115,7 @@ class FreezingTest {
             },
             () -> Autograd.backward(loss));
     assertThat(gradients.size())
-        .isEqualTo(
-            (int) model.parameters().values().stream().filter(Parameter::trainable).count());
+        .isEqualTo((int) model.parameters().values().stream().filter(Parameter::trainable).count());
     assertThat(Autograd.isTracked(Tensor.ones(1))).isFalse();
     return seen.size();
   }

@@ -47,9 +47,9 @@ final class TrainOptions {
       paramLabel = "PATTERN|none",
       description =
           "What stays as it is. 'features' is everything below the head; other patterns are names"
-              + " of layers as 'cortado summary' shows them, such as 'encoder' or"
-              + " 'features.[0-5]', or stages such as 'stage.0-3', separated by commas. Default: 'features' for pretrained"
-              + " weights, else 'none'.")
+              + " of layers as 'cortado summary' shows them, such as 'encoder' or 'features.[0-5]',"
+              + " or stages such as 'stage.0-3', separated by commas. Default: 'features' for"
+              + " pretrained weights, else 'none'.")
   private @Nullable String freeze;
 
   @Option(

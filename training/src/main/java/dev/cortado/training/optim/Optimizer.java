@@ -132,8 +132,7 @@ public final class Optimizer {
       inputs.add(Formula.input(i));
     }
     inputs.set(1, clip.clipped(Formula.input(1), norm));
-    return new Fused(
-        formulas.stream().map(f -> Derivative.substitute(f, inputs)).toList(), arity);
+    return new Fused(formulas.stream().map(f -> Derivative.substitute(f, inputs)).toList(), arity);
   }
 
   private double norm(Gradients gradients) {
