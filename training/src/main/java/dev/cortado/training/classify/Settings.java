@@ -19,6 +19,7 @@ import java.util.Map;
  * @param seed decides the head's first numbers, the order of the photos, augmentation and dropout
  * @param augment whether training photos are cropped and flipped at random
  * @param badImages what becomes of a photo that cannot be read
+ * @param unfreezing what is trained only from a later epoch on
  */
 public record Settings(
     int epochs,
@@ -29,7 +30,32 @@ public record Settings(
     double clipNorm,
     long seed,
     boolean augment,
-    BadSamples badImages) {
+    BadSamples badImages,
+    Unfreezing unfreezing) {
+  /** With nothing that is unfrozen on the way. */
+  public Settings(
+      int epochs,
+      int batchSize,
+      double learningRate,
+      double weightDecay,
+      double labelSmoothing,
+      double clipNorm,
+      long seed,
+      boolean augment,
+      BadSamples badImages) {
+    this(
+        epochs,
+        batchSize,
+        learningRate,
+        weightDecay,
+        labelSmoothing,
+        clipNorm,
+        seed,
+        augment,
+        badImages,
+        Unfreezing.NONE);
+  }
+
   /** Checks the numbers. */
   public Settings {
     atLeastOne("--epochs", epochs);
@@ -89,6 +115,9 @@ public record Settings(
       map.put("clip_norm", clipNorm);
     }
     map.put("augment", augment);
+    if (!unfreezing.stages().isEmpty()) {
+      map.put("unfreeze", unfreezing.toString());
+    }
     map.put("bad_images", badImages.name().toLowerCase(java.util.Locale.ROOT));
     return map;
   }
