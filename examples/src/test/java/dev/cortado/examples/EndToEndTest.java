@@ -311,5 +311,16 @@ class EndToEndTest {
             Cli.run("summary", "--model", "vit_b_16", "--classes", "3", "--freeze", "features")
                 .out())
         .contains("85,800,963", "2,307", "[1, 3]");
+    assertThat(
+            Cli.run(
+                    "summary",
+                    "efficientnet_b0",
+                    "--classes",
+                    "3",
+                    "--freeze",
+                    "features",
+                    "--json")
+                .out())
+        .contains("\"parameters\" : 4011391", "\"trainable\" : 3843", "\"training_step_bytes\"");
   }
 }

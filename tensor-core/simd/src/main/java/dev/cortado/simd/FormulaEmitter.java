@@ -167,7 +167,7 @@ final class FormulaEmitter {
       case NEGATE -> code.aload(x).invokevirtual(FLOAT_VECTOR, "neg", PLAIN);
       case ABS -> code.aload(x).invokevirtual(FLOAT_VECTOR, "abs", PLAIN);
       case SQRT -> code.aload(x).invokevirtual(FLOAT_VECTOR, "sqrt", PLAIN);
-      case EXP, LOG, TANH, SIGMOID, SIN, COS, FLOOR, CEIL, ROUND -> {
+      case EXP, EXPM1, LOG, TANH, SIGMOID, SOFTPLUS, SIN, COS, FLOOR, CEIL, ROUND -> {
         code.aload(x);
         math(function.name().toLowerCase(Locale.ROOT), UNARY);
       }

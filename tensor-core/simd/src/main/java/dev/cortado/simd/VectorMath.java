@@ -93,6 +93,29 @@ final class VectorMath {
         .blend(0, x.compare(VectorOperators.LT, LEAST_EXPONENT));
   }
 
+  /** Returns eˣ − 1; near 0 the polynomial of {@link #exp}. Off by five ulps at most. */
+  static FloatVector expm1(FloatVector x) {
+    var size = x.abs();
+    var y = number(0.0013814599f).fma(x, number(0.008368717f));
+    y = y.fma(x, number(0.04166839f));
+    y = y.fma(x, number(0.16666521f));
+    y = y.fma(x, number(0.49999994f));
+    y = y.fma(x.mul(x), x);
+    y = exp(x).sub(1).blend(y, size.compare(VectorOperators.LT, 0.3465f));
+    // Where x² would vanish; and −0 stays −0.
+    return y.blend(x, size.compare(VectorOperators.LT, 1e-10f));
+  }
+
+  /** Returns ln(1 + eˣ). Off by four ulps at most. */
+  static FloatVector softplus(FloatVector x) {
+    var z = exp(x.abs().neg());
+    var u = z.add(1);
+    // What the rounding of 1 + z did to ln, it did in proportion to u − 1 (Kahan).
+    var rounded = u.sub(1);
+    var tail = log(u).mul(z.div(rounded)).blend(z, rounded.compare(VectorOperators.EQ, 0));
+    return x.max(0).add(tail);
+  }
+
   /** Returns the natural logarithm: n · ln 2 + ln m with √½ ≤ m ≤ √2. Off by one ulp at most. */
   static FloatVector log(FloatVector x) {
     var tiny = x.compare(VectorOperators.LT, Float.MIN_NORMAL);

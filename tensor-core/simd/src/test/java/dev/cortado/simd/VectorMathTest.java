@@ -101,6 +101,16 @@ class VectorMathTest {
   }
 
   @Test
+  void exponentialMinusOne() {
+    check(UnaryFunction.EXPM1, VectorMath::expm1, 5);
+  }
+
+  @Test
+  void softplus() {
+    check(UnaryFunction.SOFTPLUS, VectorMath::softplus, 4);
+  }
+
+  @Test
   void wholeNumbers() {
     check(UnaryFunction.FLOOR, VectorMath::floor, 0);
     check(UnaryFunction.CEIL, VectorMath::ceil, 0);
