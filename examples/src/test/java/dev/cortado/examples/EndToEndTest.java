@@ -294,7 +294,8 @@ class EndToEndTest {
 
   @Test
   void everyCommandExplainsItselfWithin80Columns() {
-    for (var command : List.of("", "train", "predict", "summary", "forward", "models", "info")) {
+    for (var command :
+        List.of("", "train", "predict", "summary", "forward", "models", "info", "learn")) {
       var help = command.isEmpty() ? Cli.run("--help") : Cli.run(command, "--help");
       assertThat(help.code()).isZero();
       assertThat(help.out().lines()).as(command).allMatch(line -> line.length() <= 80);

@@ -20,7 +20,9 @@ final class VectorMath {
   /** 1.5 · 2²³: added to a number below 2²² it rounds it, and holds it in its low bits. */
   private static final float ROUNDER = 0x1.8p23f;
 
-  /** {@link #ROUNDER} with the bias of exponents: what is rounded is in the low bits as an exponent. */
+  /**
+   * {@link #ROUNDER} with the bias of exponents: what is rounded is in the low bits as an exponent.
+   */
   private static final float BIASED_ROUNDER = ROUNDER + 127;
 
   private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
@@ -174,9 +176,10 @@ final class VectorMath {
     y = y.fma(r, number(0.49999994f));
     y = y.fma(r.mul(r), number(1)).sub(r);
     var power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
-    y = y.mul(power.reinterpretAsFloats())
-        .blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.LT, -LARGEST_EXPONENT))
-        .blend(0, x.compare(VectorOperators.GT, -LEAST_EXPONENT));
+    y =
+        y.mul(power.reinterpretAsFloats())
+            .blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.LT, -LARGEST_EXPONENT))
+            .blend(0, x.compare(VectorOperators.GT, -LEAST_EXPONENT));
     return number(1).div(y.add(1));
   }
 

@@ -10,8 +10,8 @@ final class Transposition {
   private static final int TILE = 32;
 
   /**
-   * Rows and columns that are moved together. Where strides are powers of two, their lines fall into
-   * one set of the first-level cache, which holds eight of them or a few more.
+   * Rows and columns that are moved together. Where strides are powers of two, their lines fall
+   * into one set of the first-level cache, which holds eight of them or a few more.
    */
   private static final int STRIP = 8;
 
@@ -119,7 +119,9 @@ final class Transposition {
     }
   }
 
-  /** A strip of eight columns: eight lines read along, each row's eight elements written at once. */
+  /**
+   * A strip of eight columns: eight lines read along, each row's eight elements written at once.
+   */
   private static void strip(
       float[] from, int read, int fromStep, float[] to, int write, int toStep, int rows) {
     for (int row = 0; row < rows; row++) {

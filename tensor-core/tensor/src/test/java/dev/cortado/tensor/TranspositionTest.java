@@ -9,8 +9,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TranspositionTest {
   @ParameterizedTest
   @CsvSource({
-    "1, 32, 32", "1, 33, 31", "3, 7, 200", "2, 200, 7", "1, 2, 600", "2, 65, 129", "4, 96, 196",
-    "1, 8, 128", "1, 1024, 1", "2, 71, 72"
+    "1, 32, 32",
+    "1, 33, 31",
+    "3, 7, 200",
+    "2, 200, 7",
+    "1, 2, 600",
+    "2, 65, 129",
+    "4, 96, 196",
+    "1, 8, 128",
+    "1, 1024, 1",
+    "2, 71, 72"
   })
   void movesEveryElement(int n, int rows, int columns) {
     var x = Tensor.arange(n * rows * columns + 5).narrow(0, 5, n * rows * columns);
