@@ -107,16 +107,18 @@ final class AttentionSpecs {
     var sizes = q.matmul(k.t()).mul(op.scale()).add(in.get(4).abs());
     var scoreOff = sizes.mul(precision.sum(1, q.dim(-1)) + 8 * precision.unit());
     var relative = scoreOff.add(16 * precision.unit());
-    relative = relative.lessThan(0.1).where(relative.mul(2), relative.mul(0).add(1e300));
     var scores = in.get(1).matmul(in.get(2).t()).mul(op.scale()).sub(in.get(4));
     var p = scores.exp();
     var w = g.matmul(v.t()).add(in.get(5).abs());
-    var pOff = p.mul(relative).add(2 * precision.smallest());
+    // Scores that are off by more say nothing of a weight, however small it should be.
+    var anything = Tensor.full(p.shape(), p.dtype(), 1e300);
+    var pOff = p.mul(relative).mul(2).add(2 * precision.smallest());
+    pOff = relative.lessThan(0.1).where(pOff, anything);
     var t = p.mul(w).mul(op.scale());
     double product = precision.sum(1, g.dim(-1)) + 8 * precision.unit();
-    var tOff = pOff.mul(w).mul(op.scale()).add(t.mul(product));
+    var tOff = pOff.mul(w.add(1e-30)).mul(op.scale()).add(t.mul(product));
     // A weight of 0 does not save what has overflown.
-    tOff = w.lessThan(LARGE).where(tOff, tOff.mul(0).add(1e300));
+    tOff = w.lessThan(LARGE).where(tOff, anything);
     return new double[][] {
       total(tOff, t, k, keys, precision),
       total(tOff.t(), t.t(), q, queries, precision),
