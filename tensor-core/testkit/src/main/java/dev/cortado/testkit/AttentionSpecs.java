@@ -114,6 +114,7 @@ final class AttentionSpecs {
     var anything = Tensor.full(p.shape(), p.dtype(), 1e300);
     var pOff = p.mul(relative).mul(2).add(2 * precision.smallest());
     pOff = relative.lessThan(0.1).where(pOff, anything);
+    pOff = p.lessThan(LARGE).where(pOff, anything);
     var t = p.mul(w).mul(op.scale());
     double product = precision.sum(1, g.dim(-1)) + 8 * precision.unit();
     var tOff = pOff.mul(w.add(1e-30)).mul(op.scale()).add(t.mul(product));
