@@ -20,8 +20,7 @@ final class AttentionRules {
     return switch (op) {
       case Attention a ->
           Rule.of(
-              Saves.NOTHING.input(0).input(1).input(2).output(0).output(1),
-              at -> attention(a, at));
+              Saves.NOTHING.input(0).input(1).input(2).output(0).output(1), at -> attention(a, at));
       case AttentionGradient a ->
           Rule.of(
               Saves.NOTHING.input(0).input(1).input(2).input(3).input(4).input(5),
@@ -29,7 +28,9 @@ final class AttentionRules {
     };
   }
 
-  /** d = Σ g·y − (the logarithm's gradient), along the rows; the rest is {@link AttentionGradient}. */
+  /**
+   * d = Σ g·y − (the logarithm's gradient), along the rows; the rest is {@link AttentionGradient}.
+   */
   private static @Nullable Tensor[] attention(Attention op, Backward at) {
     var g = at.gradient(0);
     var d = g.mul(at.output(0)).sum(true, -1);

@@ -88,22 +88,27 @@ final class AttentionSimd {
           int rows = Math.min(block, queries - first);
           float[] scores = Workspace.current().floats(Workspace.SCORES, rows * keys);
           var kt = k.rows(head, 0).transposed();
-          Gemm.multiply(
-              rows, keys, depth, q.rows(head, first), kt, scores, 0, keys, false, null);
+          Gemm.multiply(rows, keys, depth, q.rows(head, first), kt, scores, 0, keys, false, null);
           float[] scales = Workspace.current().floats(Workspace.ROW_SUMS, rows);
           for (int row = 0; row < rows; row++) {
             int at = row * keys;
             float max = RowKernels.max(scores, at, keys);
-            float sum =
-                RowKernels.scaledExponentials(scores, at, keys, max, (float) op.scale());
+            float sum = RowKernels.scaledExponentials(scores, at, keys, max, (float) op.scale());
             scales[row] = 1 / sum;
-            sums[head * queries + first + row] =
-                (float) (max * op.scale() + Math.log(sum));
+            sums[head * queries + first + row] = (float) (max * op.scale() + Math.log(sum));
           }
           int to = out.at(head) + first * out.rowStride();
           var weights = MatrixView.rowMajor(scores, 0, keys);
           Gemm.multiply(
-              rows, width, keys, weights, v.rows(head, 0), out.data(), to, out.rowStride(), false,
+              rows,
+              width,
+              keys,
+              weights,
+              v.rows(head, 0),
+              out.data(),
+              to,
+              out.rowStride(),
+              false,
               null);
           for (int row = 0; row < rows; row++) {
             RowKernels.scale(out.data(), to + row * out.rowStride(), width, scales[row]);

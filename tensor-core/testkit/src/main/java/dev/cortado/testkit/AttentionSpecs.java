@@ -82,7 +82,8 @@ final class AttentionSpecs {
     double terms = 4 * precision.unit() * (16 + Math.sqrt(keys));
     // Beyond some hundredths a relative error no longer adds up: anything may come out.
     var relative = scoreOff.mul(2).add(terms);
-    relative = relative.lessThan(0.1).where(relative, relative.mul(0).add(Double.POSITIVE_INFINITY));
+    relative =
+        relative.lessThan(0.1).where(relative, relative.mul(0).add(Double.POSITIVE_INFINITY));
     var weights = in.get(0).matmul(in.get(1).t()).mul(op.scale()).softmax(-1);
     var sum = weights.matmul(in.get(2).abs());
     double rounding = precision.sum(1, keys);
@@ -96,8 +97,7 @@ final class AttentionSpecs {
     };
   }
 
-  private static double[][] gradient(
-      AttentionGradient op, List<Tensor> in, Precision precision) {
+  private static double[][] gradient(AttentionGradient op, List<Tensor> in, Precision precision) {
     var g = in.get(0).abs();
     var q = in.get(1).abs();
     var k = in.get(2).abs();
@@ -136,8 +136,7 @@ final class AttentionSpecs {
 
   /** Where the bound is no number, or something on the way may overflow, anything may come out. */
   private static double[] known(double[] off, double[] size) {
-    Arrays.setAll(
-        off, i -> off[i] < LARGE && size[i] < LARGE ? off[i] : Double.POSITIVE_INFINITY);
+    Arrays.setAll(off, i -> off[i] < LARGE && size[i] < LARGE ? off[i] : Double.POSITIVE_INFINITY);
     return off;
   }
 }

@@ -34,11 +34,11 @@ public sealed interface AttentionOp extends Op {
   }
 
   /**
-   * The gradients of {@link Attention} by q, k and v. Inputs: the gradient g […, L, E], q, k, v, the
-   * logarithms and, for each query, {@code d = Σ g · result} […, L, 1] (less the gradient of the
-   * logarithm, if it has one). With the weights {@code p = e^(scale · q · kᵀ − logarithm)} and
-   * {@code t = scale · p · (g · vᵀ − d)} the results are {@code t · k}, {@code tᵀ · q} and {@code pᵀ
-   * · g}.
+   * The gradients of {@link Attention} by q, k and v. Inputs: the gradient g […, L, E], q, k, v,
+   * the logarithms and, for each query, {@code d = Σ g · result} […, L, 1] (less the gradient of
+   * the logarithm, if it has one). With the weights {@code p = e^(scale · q · kᵀ − logarithm)} and
+   * {@code t = scale · p · (g · vᵀ − d)} the results are {@code t · k}, {@code tᵀ · q} and {@code
+   * pᵀ · g}.
    */
   record AttentionGradient(double scale) implements AttentionOp {
     /** Checks the scale. */

@@ -72,9 +72,7 @@ final class AttentionReference {
 
   /** Inputs g, q, k, v, logarithms, d. */
   private double[][] gradient(double[][] in, int heads) {
-    double[][] out = {
-      new double[in[1].length], new double[in[2].length], new double[in[3].length]
-    };
+    double[][] out = {new double[in[1].length], new double[in[2].length], new double[in[3].length]};
     for (int row = 0; row < heads * queries; row++) {
       int head = row / queries;
       for (int j = 0; j < keys; j++) {
