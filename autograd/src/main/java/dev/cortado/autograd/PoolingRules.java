@@ -10,17 +10,18 @@ import dev.cortado.tensor.op.PoolingOp.MaxPool2dGradient;
 
 /** The rules of pooling. */
 final class PoolingRules {
+  private static final Rule LARGEST =
+      Rule.unary(
+          Saves.NOTHING.output(1),
+          at -> at.gradient(0).apply(new MaxPool2dGradient(at.inputShape(0)), at.output(1)));
+
   private PoolingRules() {}
 
   static Rule of(PoolingOp op) {
     return switch (op) {
       // The winner of each window gets its gradient.
-      case PoolingOp.MaxPool2d p ->
-          Rule.unary(
-              Saves.NOTHING.output(1),
-              at ->
-                  at.gradient(0)
-                      .apply(new MaxPool2dGradient(p.window(), at.inputShape(0)), at.output(1)));
+      case PoolingOp.MaxPool2d p -> LARGEST;
+      case PoolingOp.AdaptiveMaxPool2d p -> LARGEST;
       // It lays numbers at places; the way back picks them up from there.
       case MaxPool2dGradient p ->
           Rule.of(

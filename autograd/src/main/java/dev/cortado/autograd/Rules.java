@@ -15,6 +15,7 @@ import dev.cortado.tensor.op.RandomOp;
 import dev.cortado.tensor.op.Recurrence;
 import dev.cortado.tensor.op.ReductionOp;
 import dev.cortado.tensor.op.Sort;
+import dev.cortado.tensor.op.SpatialOp;
 import dev.cortado.tensor.op.ViewOp;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class Rules {
       case MatMul m -> MatMulRules.of(m);
       case ConvolutionOp c -> ConvolutionRules.of(c);
       case PoolingOp p -> PoolingRules.of(p);
+      case SpatialOp s -> SpatialRules.of(s);
       case NormalizationOp n -> NormalizationRules.of(n);
       case IndexOp i -> IndexRules.of(i);
       case Sort s -> IndexRules.sort(s);

@@ -3,6 +3,7 @@ package dev.cortado.examples;
 import dev.cortado.examples.command.BenchCommand;
 import dev.cortado.examples.command.ForwardCommand;
 import dev.cortado.examples.command.InfoCommand;
+import dev.cortado.examples.command.LearnCommand;
 import dev.cortado.examples.command.ModelsCommand;
 import dev.cortado.examples.command.PredictCommand;
 import dev.cortado.examples.command.SummaryCommand;
@@ -55,6 +56,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ForwardCommand.class,
       ModelsCommand.class,
       InfoCommand.class,
+      LearnCommand.class,
       BenchCommand.class
     })
 public final class Main implements Runnable {

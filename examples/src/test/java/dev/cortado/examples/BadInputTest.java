@@ -64,6 +64,8 @@ class BadInputTest {
   private static final List<Case> NAMES =
       List.of(
           new Case("train --model eficientnet_b0", "did you mean efficientnet_b0?", "vit_b_16"),
+          new Case("summary", "which model?", "cortado summary efficientnet_b0"),
+          new Case("summary vit_b_16 --model vit_b_32", "one model at a time"),
           new Case("summary --model vit-tiny", "did you mean vit_tiny_patch16_224?"),
           new Case("summary --model vit_b_16 --freeze foo", "'foo'", "encoder"),
           new Case("train --data @ok --out @o --freeze foo", "'foo'", "features", "classifier"),

@@ -294,7 +294,8 @@ class EndToEndTest {
 
   @Test
   void everyCommandExplainsItselfWithin80Columns() {
-    for (var command : List.of("", "train", "predict", "summary", "forward", "models", "info")) {
+    for (var command :
+        List.of("", "train", "predict", "summary", "forward", "models", "info", "learn")) {
       var help = command.isEmpty() ? Cli.run("--help") : Cli.run(command, "--help");
       assertThat(help.code()).isZero();
       assertThat(help.out().lines()).as(command).allMatch(line -> line.length() <= 80);
@@ -311,5 +312,16 @@ class EndToEndTest {
             Cli.run("summary", "--model", "vit_b_16", "--classes", "3", "--freeze", "features")
                 .out())
         .contains("85,800,963", "2,307", "[1, 3]");
+    assertThat(
+            Cli.run(
+                    "summary",
+                    "efficientnet_b0",
+                    "--classes",
+                    "3",
+                    "--freeze",
+                    "features",
+                    "--json")
+                .out())
+        .contains("\"parameters\" : 4011391", "\"trainable\" : 3843", "\"training_step_bytes\"");
   }
 }

@@ -36,6 +36,16 @@ public final class ActivationLayer extends Layer {
     return new ActivationLayer(new Activation.Gelu());
   }
 
+  /** Returns x where positive, else slope · x, as a layer. */
+  public static ActivationLayer leakyRelu(double slope) {
+    return new ActivationLayer(new Activation.LeakyRelu(slope));
+  }
+
+  /** Returns x · min(max(x + 3, 0), 6) / 6 as a layer. */
+  public static ActivationLayer hardswish() {
+    return new ActivationLayer(new Activation.Hardswish());
+  }
+
   /** Returns 1 / (1 + e⁻ˣ) as a layer. */
   public static ActivationLayer sigmoid() {
     return new ActivationLayer(new Arithmetic.Unary(UnaryFunction.SIGMOID));
@@ -61,5 +71,10 @@ public final class ActivationLayer extends Layer {
   public String kind() {
     var name = op.name();
     return Character.toUpperCase(name.charAt(0)) + name.substring(1);
+  }
+
+  @Override
+  protected Layer twin() {
+    return new ActivationLayer(op);
   }
 }

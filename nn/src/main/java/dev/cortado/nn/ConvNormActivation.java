@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConvNormActivation extends Layer {
   private final Conv2d conv;
   private final BatchNorm2d norm;
+  private final @Nullable Activation op;
   private final @Nullable ActivationLayer activation;
   private final Formula formula;
   private final Epilogue epilogue;
@@ -39,8 +40,16 @@ public final class ConvNormActivation extends Layer {
       int groups,
       BatchNorm2d.Settings normSettings,
       @Nullable Activation activation) {
-    this.conv = child("0", new Conv2d(in, out, kernel, stride, padding, groups, false));
-    this.norm = child("1", new BatchNorm2d(out, normSettings));
+    this(
+        new Conv2d(in, out, kernel, stride, padding, groups, false),
+        new BatchNorm2d(out, normSettings),
+        activation);
+  }
+
+  private ConvNormActivation(Conv2d conv, BatchNorm2d norm, @Nullable Activation activation) {
+    this.conv = child("0", conv);
+    this.norm = child("1", norm);
+    this.op = activation;
     this.activation = activation == null ? null : child("2", new ActivationLayer(activation));
     this.formula = activation == null ? input(0) : activation.formula();
     this.epilogue = Epilogues.normalized(formula);
@@ -54,19 +63,25 @@ public final class ConvNormActivation extends Layer {
       var y = norm.apply(conv.apply(x));
       return activation == null ? y : activation.apply(y);
     }
-    return norm.isTraining()
+    return norm.usesBatch()
         ? norm.normalize(conv.forward(x), formula)
         : conv.convolve(x, epilogue, norm.scaleAndShift());
   }
 
   /** Returns {@code residual + apply(x)}, in evaluation as part of the same pass. */
   public Tensor addTo(Tensor residual, Tensor x) {
-    if (isObserved() || isInsideObserved() || norm.isTraining()) {
+    if (isObserved() || isInsideObserved() || norm.usesBatch()) {
       return residual.add(apply(x));
     }
     var extras = new ArrayList<>(norm.scaleAndShift());
     extras.add(residual);
     return conv.convolve(x, residualEpilogue, List.copyOf(extras));
+  }
+
+  @Override
+  protected Layer twin() {
+    return new ConvNormActivation(
+        (Conv2d) Layer.twinOf(conv), (BatchNorm2d) Layer.twinOf(norm), op);
   }
 
   private boolean isInsideObserved() {

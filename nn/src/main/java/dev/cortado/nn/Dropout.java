@@ -66,6 +66,11 @@ public final class Dropout extends Layer {
   }
 
   @Override
+  protected Layer twin() {
+    return new Dropout(p);
+  }
+
+  @Override
   protected String settings() {
     return "p=" + p;
   }

@@ -11,4 +11,9 @@ public final class GlobalAveragePool2d extends Layer {
   public Tensor forward(Tensor x) {
     return x.mean(true, 2, 3);
   }
+
+  @Override
+  protected Layer twin() {
+    return new GlobalAveragePool2d();
+  }
 }

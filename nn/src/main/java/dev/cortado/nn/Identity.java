@@ -11,4 +11,9 @@ public final class Identity extends Layer {
   public Tensor forward(Tensor x) {
     return x;
   }
+
+  @Override
+  protected Layer twin() {
+    return new Identity();
+  }
 }

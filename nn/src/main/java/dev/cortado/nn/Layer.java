@@ -6,14 +6,13 @@ import dev.cortado.tensor.RandomKey;
 import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.op.TensorSpec;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Something that turns a tensor into another, with a state that can be trained, saved and loaded. A
@@ -30,7 +29,7 @@ public abstract class Layer {
   private final SequencedMap<String, Parameter> parameters = new LinkedHashMap<>();
   private final SequencedMap<String, Buffer> buffers = new LinkedHashMap<>();
   private final SequencedMap<String, Layer> children = new LinkedHashMap<>();
-  private final List<LayerHook> hooks = new ArrayList<>();
+  private final LayerHooks hooks = new LayerHooks();
   private boolean training = true;
   private boolean frozen;
 
@@ -100,20 +99,32 @@ public abstract class Layer {
 
   /** Returns the layer's output for {@code x} and lets the hooks look on. */
   public final Tensor apply(Tensor x) {
-    if (hooks.isEmpty()) {
-      return forward(x);
-    }
-    var observers = List.copyOf(hooks);
-    observers.forEach(hook -> hook.before(this, x));
-    var y = forward(x);
-    observers.forEach(hook -> hook.after(this, x, y));
-    return y;
+    return observe(x, this::forward);
+  }
+
+  /**
+   * Returns {@code forward} of {@code x} and lets the hooks look on: for layers that compute their
+   * output in other ways too, for example from several tensors.
+   */
+  protected final Tensor observe(Tensor x, UnaryOperator<Tensor> forward) {
+    return hooks.isEmpty() ? forward.apply(x) : hooks.run(this, x, forward);
+  }
+
+  /**
+   * Returns the output for {@code x} with other tensors in the place of parameters, which stay as
+   * they are: the model as a function of its parameters, for derivatives by them of any order.
+   * Numbers of equal shape and type as the parameters' are expected; those not named stand for
+   * themselves. Not for several threads at once.
+   *
+   * @param tensors by dotted name of the parameter
+   */
+  public final Tensor applyWith(Map<String, Tensor> tensors, Tensor x) {
+    return Substitution.run(this, tensors, () -> apply(x));
   }
 
   /** Lets {@code hook} look on whenever this layer computes. */
   public final LayerHook.Registration addHook(LayerHook hook) {
-    hooks.add(hook);
-    return () -> hooks.remove(hook);
+    return hooks.add(hook);
   }
 
   /**
@@ -175,7 +186,22 @@ public abstract class Layer {
     return result;
   }
 
-  /** Visits this layer and all below it, parents first. */
+  /**
+   * Visits this layer (under the empty name) and all below it by dotted name, parents first.
+   *
+   * <pre>{@code
+   * model.visit((name, layer) -> {
+   *   if (layer instanceof Linear linear) {
+   *     linear.weight().initializer(Initializer.orthogonal(1));
+   *   }
+   * });
+   * }</pre>
+   */
+  public final void visit(BiConsumer<String, Layer> visitor) {
+    walk("", visitor);
+  }
+
+  /** Visits this layer, named {@code name}, and all below it, parents first. */
   final void walk(String name, BiConsumer<String, Layer> visitor) {
     visitor.accept(name, this);
     children.forEach((n, child) -> child.walk(join(name, n), visitor));
@@ -221,6 +247,22 @@ public abstract class Layer {
     return before;
   }
 
+  /** Returns whether {@link #freeze} named this layer or one above it. */
+  final boolean frozenByName() {
+    return frozen;
+  }
+
+  /** Freezes or unfreezes this layer alone, with its own parameters. */
+  final void frozenByName(boolean frozen) {
+    this.frozen = frozen;
+    parameters.values().forEach(p -> p.trainable(!frozen));
+  }
+
+  /** Returns whether this layer is in training mode, frozen or not. */
+  final boolean inTrainingMode() {
+    return training;
+  }
+
   /** Returns whether this layer is to act as in training: it is in that mode and not frozen. */
   public final boolean isTraining() {
     return training && !isFrozen();
@@ -242,60 +284,12 @@ public abstract class Layer {
    * @throws CortadoException if a part of the pattern matches nothing
    */
   public final void freeze(String pattern) {
-    setFrozen(pattern, true);
+    Freezing.set(this, pattern, true);
   }
 
   /** Undoes {@link #freeze} for what matches. */
   public final void unfreeze(String pattern) {
-    setFrozen(pattern, false);
-  }
-
-  private void setFrozen(String pattern, boolean frozen) {
-    for (var part : pattern.split(",", -1)) {
-      var names = NamePattern.of(expandPattern(part.strip()));
-      boolean[] matched = new boolean[1];
-      walk(
-          "",
-          (name, layer) -> {
-            if (!name.isEmpty() && names.matches(name)) {
-              layer.setFrozen(frozen);
-              matched[0] = true;
-            }
-          });
-      parameters()
-          .forEach(
-              (name, parameter) -> {
-                if (names.matches(name)) {
-                  parameter.trainable(!frozen);
-                  matched[0] = true;
-                }
-              });
-      if (!matched[0]) {
-        throw new CortadoException(
-            "no layer or parameter of this "
-                + kind()
-                + " matches '"
-                + part.strip()
-                + "'; its parts are "
-                + partNames()
-                + ", and '*' stands for any characters");
-      }
-    }
-  }
-
-  private void setFrozen(boolean frozen) {
-    walk(
-        "",
-        (name, layer) -> {
-          layer.frozen = frozen;
-          layer.parameters.values().forEach(p -> p.trainable(!frozen));
-        });
-  }
-
-  private List<String> partNames() {
-    var names = new ArrayList<>(parameters.keySet());
-    names.addAll(children.keySet());
-    return names;
+    Freezing.set(this, pattern, false);
   }
 
   /**
@@ -327,7 +321,46 @@ public abstract class Layer {
     if (dtype != DType.F32 && dtype != DType.F64) {
       throw new CortadoException("layers compute in F32 or F64, not in " + dtype);
     }
-    entries().values().forEach(entry -> entry.to(dtype));
+    mapState(
+        tensor ->
+            tensor.dtype().isFloating() && tensor.dtype() != dtype ? tensor.to(dtype) : tensor);
+  }
+
+  /**
+   * Puts {@code change} of each parameter's and buffer's tensor in its place: how a model changes
+   * its type or the device that it lives on. Where nothing changes, {@code change} returns the
+   * tensor it was given. Optimisers have to be made anew afterwards.
+   *
+   * @param change keeps the shape; its tensors have no numbers where the model has none yet
+   */
+  public final void mapState(UnaryOperator<Tensor> change) {
+    entries().values().forEach(entry -> entry.map(change));
+  }
+
+  /**
+   * Returns a layer like this one, newly made: the same settings, shapes but no numbers. {@link
+   * #copyOf} fills it.
+   *
+   * @throws CortadoException if this kind of layer does not say how to make another
+   */
+  protected Layer twin() {
+    throw new CortadoException(
+        kind() + " cannot be copied: let it override twin() and return a new one like it");
+  }
+
+  /** Returns {@link #twin} of a layer of any kind. */
+  static Layer twinOf(Layer layer) {
+    return layer.twin();
+  }
+
+  /**
+   * Returns a deep copy: the same numbers in storages of its own, the same mode, the same parts
+   * frozen. Hooks are not copied.
+   *
+   * @throws CortadoException if a layer does not say how to make another like it
+   */
+  public static <L extends Layer> L copyOf(L layer) {
+    return LayerCopy.of(layer);
   }
 
   /**
@@ -368,12 +401,11 @@ public abstract class Layer {
   @Override
   public String toString() {
     var text = new StringBuilder(kind()).append('(').append(settings());
-    children.forEach(
-        (name, child) ->
-            text.append("\n  (")
-                .append(name)
-                .append("): ")
-                .append(child.toString().replace("\n", "\n  ")));
+    children.forEach((name, child) -> text.append(line(name, child)));
     return text.append(children.isEmpty() ? ")" : "\n)").toString();
+  }
+
+  private static String line(String name, Layer child) {
+    return "\n  (" + name + "): " + child.toString().replace("\n", "\n  ");
   }
 }

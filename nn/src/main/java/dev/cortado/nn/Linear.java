@@ -87,6 +87,11 @@ public final class Linear extends Layer {
   }
 
   @Override
+  protected Layer twin() {
+    return new Linear(in, out, bias != null);
+  }
+
+  @Override
   protected String settings() {
     return in + ", " + out + (bias == null ? ", no bias" : "");
   }

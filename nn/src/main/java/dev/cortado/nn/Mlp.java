@@ -9,6 +9,9 @@ import java.util.Map;
  * pass.
  */
 public final class Mlp extends Layer {
+  private final int width;
+  private final int hidden;
+  private final double dropout;
   private final Linear first;
   private final ActivationLayer activation;
   private final Dropout inner;
@@ -22,6 +25,9 @@ public final class Mlp extends Layer {
    * @param dropout probability to drop an element in training
    */
   public Mlp(int width, int hidden, double dropout) {
+    this.width = width;
+    this.hidden = hidden;
+    this.dropout = dropout;
     this.first = child("0", new Linear(width, hidden));
     this.activation = child("1", ActivationLayer.gelu());
     this.inner = child("2", new Dropout(dropout));
@@ -54,6 +60,11 @@ public final class Mlp extends Layer {
             ? activation.apply(first.apply(x))
             : first.forward(x, epilogue);
     return inner.apply(activated);
+  }
+
+  @Override
+  protected Layer twin() {
+    return new Mlp(width, hidden, dropout);
   }
 
   /** torchvision once had other names. */

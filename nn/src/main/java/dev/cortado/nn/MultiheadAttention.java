@@ -6,11 +6,19 @@ import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.op.Epilogue;
 import dev.cortado.tensor.op.MatMul;
+import java.util.List;
 
 /**
- * Self-attention with several heads over [N, L, E]: {@code [q|k|v] = x · in_proj_weightᵀ +
+ * Attention with several heads over [N, L, E]: {@code [q|k|v] = x · in_proj_weightᵀ +
  * in_proj_bias}, per head {@code softmax(q · kᵀ / √(E / heads)) · v}, the heads side by side, then
  * {@code out_proj}. Vaswani et al. 2017.
+ *
+ * <p>{@link #apply} is self-attention. With masks, or from some tokens to others, it is {@link
+ * #attend}:
+ *
+ * <pre>{@code
+ * layer.attend(AttentionInput.of(decoder, encoder, encoder).withKeyPadding(isPadding))
+ * }</pre>
  */
 public final class MultiheadAttention extends Layer {
   private final int width;
@@ -62,21 +70,74 @@ public final class MultiheadAttention extends Layer {
         : outProj.forward(attend(x), residual);
   }
 
+  /** Returns attention between the tokens of {@code input}: [N, L, E]. */
+  public Tensor attend(AttentionInput input) {
+    return observe(input.query(), query -> outProj.apply(heads(input.withQuery(query)).output()));
+  }
+
+  /** Returns attention between the tokens of {@code input}, and where it looked. */
+  public AttentionOutput attendWithWeights(AttentionInput input) {
+    var weights = new Tensor[1];
+    var output =
+        observe(
+            input.query(),
+            query -> {
+              var result = heads(input.withQuery(query));
+              weights[0] = result.weights();
+              return outProj.apply(result.output());
+            });
+    return new AttentionOutput(output, weights[0]);
+  }
+
   private Tensor attend(Tensor x) {
-    int n = x.dim(0);
-    int length = x.dim(1);
-    int size = width / heads;
-    var qkv =
-        x.reshape(-1, width)
-            .linear(inWeight.tensor(), inBias.tensor())
-            .reshape(n, length, 3, heads, size)
-            .permute(2, 0, 3, 1, 4);
-    var scores = qkv.select(0, 0).apply(new MatMul(scaled), qkv.select(0, 1).t());
-    var weights = scores.softmax(-1);
-    if (dropout > 0 && isTraining()) {
-      weights = Dropout.drop(weights, weights.shape(), dropout);
+    return heads(AttentionInput.self(x)).output();
+  }
+
+  /** Everything up to the heads' results side by side, [N, L, E]. */
+  private AttentionOutput heads(AttentionInput input) {
+    int n = input.query().dim(0);
+    int length = input.query().dim(1);
+    var parts = projected(input);
+    var scores = parts.get(0).apply(new MatMul(scaled), parts.get(1).t());
+    var weights = input.masked(scores).softmax(-1);
+    var dropped =
+        dropout > 0 && isTraining() ? Dropout.drop(weights, weights.shape(), dropout) : weights;
+    var mixed = dropped.matmul(parts.get(2)).permute(0, 2, 1, 3).reshape(n, length, width);
+    return new AttentionOutput(mixed, weights);
+  }
+
+  /** Queries, keys and values by head, each [N, heads, tokens, E / heads]. */
+  @SuppressWarnings("ReferenceEquality") // one product serves for equal tensors
+  private List<Tensor> projected(AttentionInput input) {
+    if (input.key() == input.query() && input.value() == input.query()) {
+      var qkv = project(input.query(), 0, 3);
+      return List.of(qkv.select(0, 0), qkv.select(0, 1), qkv.select(0, 2));
     }
-    return weights.matmul(qkv.select(0, 2)).permute(0, 2, 1, 3).reshape(n, length, width);
+    var query = project(input.query(), 0, 1).select(0, 0);
+    if (input.key() == input.value()) {
+      var kv = project(input.key(), 1, 2);
+      return List.of(query, kv.select(0, 0), kv.select(0, 1));
+    }
+    return List.of(
+        query, project(input.key(), 1, 1).select(0, 0), project(input.value(), 2, 1).select(0, 0));
+  }
+
+  /** Returns [count, N, heads, tokens, E / heads] by parts {@code from} … of the weight. */
+  private Tensor project(Tensor x, int from, int count) {
+    boolean all = count == 3;
+    var weight = inWeight.tensor();
+    var bias = inBias.tensor();
+    return x.reshape(-1, width)
+        .linear(
+            all ? weight : weight.narrow(0, from * width, count * width),
+            all ? bias : bias.narrow(0, from * width, count * width))
+        .reshape(x.dim(0), x.dim(1), count, heads, width / heads)
+        .permute(2, 0, 3, 1, 4);
+  }
+
+  @Override
+  protected Layer twin() {
+    return new MultiheadAttention(width, heads, dropout);
   }
 
   @Override

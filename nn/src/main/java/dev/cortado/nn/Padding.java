@@ -2,7 +2,7 @@ package dev.cortado.nn;
 
 import dev.cortado.tensor.op.Window2d;
 
-/** The border of zeros around an image that a convolution sees. */
+/** How wide a border around an image a kernel sees. */
 public sealed interface Padding {
   /** No border. */
   Padding NONE = of(0);
@@ -10,8 +10,9 @@ public sealed interface Padding {
   /** Border widths in pixels that do not depend on the image. */
   record Sides(int top, int bottom, int left, int right) implements Padding {
     @Override
-    public Window2d window(int height, int width, int kernel, int stride) {
-      return new Window2d(stride, stride, top, bottom, left, right, 1, 1);
+    public Window2d window(int height, int width, Kernel2d k) {
+      return new Window2d(
+          k.strideH(), k.strideW(), top, bottom, left, right, k.dilationH(), k.dilationW());
     }
 
     /** Returns one number if all sides are equal. */
@@ -24,12 +25,19 @@ public sealed interface Padding {
 
   /**
    * TensorFlow's "SAME": as much as makes the output {@code ceil(size / stride)} pixels wide, so it
-   * depends on the image; where it is odd, the larger half lies below and to the right.
+   * depends on the image; where it is odd, the larger half lies below and to the right. With steps
+   * of 1 it is torch's "same".
    */
   record Same() implements Padding {
     @Override
-    public Window2d window(int height, int width, int kernel, int stride) {
-      return Window2d.same(height, width, kernel, kernel, stride);
+    public Window2d window(int height, int width, Kernel2d k) {
+      int v = missing(height, k.reachH(), k.strideH());
+      int h = missing(width, k.reachW(), k.strideW());
+      return new Sides(v / 2, v - v / 2, h / 2, h - h / 2).window(height, width, k);
+    }
+
+    private static int missing(int size, int reach, int stride) {
+      return Math.max(0, (Math.ceilDiv(size, stride) - 1) * stride + reach - size);
     }
 
     @Override
@@ -40,7 +48,12 @@ public sealed interface Padding {
 
   /** Returns equal borders on all sides. */
   static Padding of(int pixels) {
-    return new Sides(pixels, pixels, pixels, pixels);
+    return of(pixels, pixels);
+  }
+
+  /** Returns {@code rows} above and below, {@code columns} on the left and on the right. */
+  static Padding of(int rows, int columns) {
+    return new Sides(rows, rows, columns, columns);
   }
 
   /** Returns the border that keeps the size at stride 1, for an odd kernel: half of it. */
@@ -54,5 +67,5 @@ public sealed interface Padding {
   }
 
   /** Returns how a kernel walks over an image of the given size. */
-  Window2d window(int height, int width, int kernel, int stride);
+  Window2d window(int height, int width, Kernel2d kernel);
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class Parameter extends StateEntry {
   private boolean trainable = true;
   private @Nullable Tensor leaf;
+  private @Nullable Tensor substitute;
 
   Parameter(TensorSpec spec, Initializer initializer) {
     super(spec, initializer);
@@ -20,6 +21,9 @@ public final class Parameter extends StateEntry {
    * gradients can be looked up by it.
    */
   public synchronized Tensor tensor() {
+    if (substitute != null) {
+      return substitute;
+    }
     var value = value();
     if (!trainable) {
       return value;
@@ -38,6 +42,18 @@ public final class Parameter extends StateEntry {
   /** Says whether gradients are wanted. */
   public void trainable(boolean trainable) {
     this.trainable = trainable;
+  }
+
+  /** Returns whether another tensor stands in this one's place now. */
+  final synchronized boolean isSubstituted() {
+    return substitute != null;
+  }
+
+  /** Lets {@link #tensor} return another tensor until null is given; returns the one before. */
+  synchronized @Nullable Tensor substitute(@Nullable Tensor other) {
+    var before = substitute;
+    substitute = other;
+    return before;
   }
 
   @Override

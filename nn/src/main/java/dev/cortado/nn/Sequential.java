@@ -3,6 +3,7 @@ package dev.cortado.nn;
 import dev.cortado.autograd.Autograd;
 import dev.cortado.tensor.Scope;
 import dev.cortado.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
@@ -40,5 +41,12 @@ public final class Sequential extends Layer {
     try (var scope = Scope.open()) {
       return scope.keep(layer.apply(x));
     }
+  }
+
+  @Override
+  protected Layer twin() {
+    var twins = new LinkedHashMap<String, Layer>();
+    children().forEach((name, layer) -> twins.put(name, Layer.twinOf(layer)));
+    return new Sequential(twins);
   }
 }

@@ -8,6 +8,8 @@ import dev.cortado.tensor.op.Activation;
  * convolution {@code fc1}, SiLU, 1×1 convolution {@code fc2}, sigmoid. Hu et al. 2017.
  */
 public final class SqueezeExcitation extends Layer {
+  private final int channels;
+  private final int squeezed;
   private final GlobalAveragePool2d pool;
   private final Conv2d squeeze;
   private final Conv2d excite;
@@ -18,6 +20,8 @@ public final class SqueezeExcitation extends Layer {
 
   /** Creates the layer for {@code channels} channels with {@code squeezed} values between. */
   public SqueezeExcitation(int channels, int squeezed) {
+    this.channels = channels;
+    this.squeezed = squeezed;
     this.pool = child("avgpool", new GlobalAveragePool2d());
     this.squeeze = child("fc1", new Conv2d(channels, squeezed, 1));
     this.excite = child("fc2", new Conv2d(squeezed, channels, 1));
@@ -43,5 +47,10 @@ public final class SqueezeExcitation extends Layer {
             ? gate.apply(excite.apply(activation.apply(squeeze.apply(mean))))
             : excite.forward(squeeze.forward(mean, squeezeEpilogue), exciteEpilogue);
     return x.mul(scale);
+  }
+
+  @Override
+  protected Layer twin() {
+    return new SqueezeExcitation(channels, squeezed);
   }
 }

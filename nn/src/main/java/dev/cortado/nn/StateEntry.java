@@ -10,6 +10,7 @@ import dev.cortado.tensor.Scope;
 import dev.cortado.tensor.ShapeOnlyStorage;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.op.TensorSpec;
+import java.util.function.UnaryOperator;
 
 /**
  * One tensor of a layer's state: what a checkpoint holds under one name. It starts with a shape and
@@ -99,14 +100,26 @@ public abstract sealed class StateEntry permits Parameter, Buffer {
     return converted.storage() == plain.storage() ? converted.copy() : converted;
   }
 
-  /** Converts floating numbers to another floating type. */
-  final void to(DType dtype) {
-    if (value.dtype().isFloating() && value.dtype() != dtype) {
-      assign(
-          hasNumbers()
-              ? Scope.outside(() -> value.to(dtype))
-              : shapeOnly(new TensorSpec(value.shape(), dtype)));
+  /** Puts {@code change} of the tensor in its place, with or without numbers. */
+  @SuppressWarnings("ReferenceEquality") // the question is whether it is the same one
+  final void map(UnaryOperator<Tensor> change) {
+    var changed = Scope.outside(() -> Autograd.noGrad(() -> change.apply(value)));
+    if (!changed.shape().equals(value.shape())) {
+      throw new CortadoException("the state " + spec() + " cannot become " + changed.spec());
     }
+    if (changed != value) {
+      assign(changed);
+    }
+  }
+
+  /** Takes over another entry's type and numbers, in a storage of its own, and its initialiser. */
+  final void copyAll(StateEntry other) {
+    initializer = other.initializer;
+    var tensor = other.raw();
+    assign(
+        other.hasNumbers()
+            ? Scope.outside(() -> fresh(tensor.detach(), tensor.dtype()))
+            : shapeOnly(tensor.spec()));
   }
 
   /** Returns type and shape. */

@@ -20,6 +20,7 @@ import java.util.Map;
 /** Runs a model with shapes only and counts what each layer would do. */
 final class SummaryRun implements LayerHook {
   private static final class Seen {
+    Shape input = Shape.SCALAR;
     Shape output = Shape.SCALAR;
     long multiplyAdds;
   }
@@ -48,7 +49,7 @@ final class SummaryRun implements LayerHook {
       registrations.forEach(LayerHook.Registration::close);
       modes.forEach(Layer::exchangeMode);
     }
-    return new Summary(model.kind(), input, run.rows(model));
+    return new Summary(model.kind(), input, run.rows(model), TrainingMemory.of(model, input));
   }
 
   private Tensor observe(Layer model, Shape input) {
@@ -80,6 +81,7 @@ final class SummaryRun implements LayerHook {
   @Override
   public void after(Layer layer, Tensor input, Tensor output) {
     var entry = seen.computeIfAbsent(layer, _ -> new Seen());
+    entry.input = input.shape();
     entry.output = output.shape();
     entry.multiplyAdds += multiplyAdds - begins.pop();
   }
@@ -97,6 +99,7 @@ final class SummaryRun implements LayerHook {
                       path,
                       layer.kind(),
                       depth,
+                      entry == null ? null : entry.input,
                       entry == null ? null : entry.output,
                       layer.parameterCount(),
                       layer.trainableCount(),

@@ -8,6 +8,7 @@ import dev.cortado.tensor.DType;
 import dev.cortado.tensor.RandomKey;
 import dev.cortado.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LayerTest {
@@ -128,6 +129,93 @@ class LayerTest {
     }
     linear.apply(Tensor.ones(5, 2));
     assertThat(seen).containsExactly("before [5, 2]", "after [5, 2][5, 3]");
+  }
+
+  @Test
+  void hooksMayChangeWhatGoesInAndComesOut() {
+    var identity = new Identity();
+    var doubled =
+        identity.addHook(
+            new LayerHook() {
+              @Override
+              public Tensor changeInput(Layer layer, Tensor input) {
+                return input.mul(2);
+              }
+            });
+    var plusOne =
+        identity.addHook(
+            new LayerHook() {
+              @Override
+              public Tensor changeOutput(Layer layer, Tensor output) {
+                return output.add(1);
+              }
+            });
+    assertThat(identity.apply(Tensor.scalar(3)).item()).isEqualTo(7);
+    doubled.close();
+    assertThat(identity.apply(Tensor.scalar(3)).item()).isEqualTo(4);
+    plusOne.close();
+    assertThat(identity.apply(Tensor.scalar(3)).item()).isEqualTo(3);
+  }
+
+  @Test
+  void visitsEveryLayerParentsFirst() {
+    var seen = new ArrayList<String>();
+    TestLayers.classifier().visit((name, layer) -> seen.add(name + ":" + layer.kind()));
+    assertThat(seen)
+        .startsWith(":Sequential", "0:Sequential", "0.0:ConvNormActivation", "0.0.0:Conv2d")
+        .endsWith("4:Linear")
+        .hasSize(14);
+  }
+
+  @Test
+  void computesWithOtherParametersAndForgetsThem() {
+    var linear = Layer.initialized(new Linear(2, 1, false), TestLayers.KEY);
+    var x = Tensor.of(new float[] {3, 4}, 1, 2);
+    float before = linear.apply(x).toFloats()[0];
+    var other = Map.of("weight", Tensor.of(new float[] {10, 1}, 1, 2));
+    assertThat(linear.applyWith(other, x).toFloats()).containsExactly(34);
+    assertThat(linear.apply(x).toFloats()).containsExactly(before);
+    assertThatThrownBy(() -> linear.applyWith(Map.of("wait", x), x)).hasMessageContaining("wait");
+    assertThatThrownBy(() -> linear.applyWith(Map.of("weight", x.t()), x))
+        .isInstanceOf(CortadoException.class)
+        .hasMessageContaining("F32[1, 2], got F32[2, 1]");
+  }
+
+  @Test
+  void aCopyOfAModelLivesItsOwnLife() {
+    var model = TestLayers.classifier();
+    model.freeze("0.0");
+    model.layers().get("0.1").eval();
+    var copy = Layer.copyOf(model);
+    assertThat(copy.trainableCount()).isEqualTo(model.trainableCount());
+    assertThat(copy.layers().get("0.0")).matches(Layer::isFrozen);
+    assertThat(copy.layers().get("0.1").isTraining()).isFalse();
+    assertThat(copy.layers().get("3").isTraining()).isTrue();
+    float[] before = model.state().get("4.weight").toFloats();
+    copy.initialize(RandomKey.of(99));
+    assertThat(copy.state().get("4.weight").toFloats()).isNotEqualTo(before);
+    assertThat(model.state().get("4.weight").toFloats()).isEqualTo(before);
+    assertThat(Layer.copyOf(new Linear(2, 2)).ownParameters().get("weight").hasNumbers()).isFalse();
+  }
+
+  @Test
+  void aLayerThatCannotBeCopiedSaysHowToMendIt() {
+    var own =
+        new Layer() {
+          @Override
+          public Tensor forward(Tensor x) {
+            return x;
+          }
+
+          @Override
+          public String kind() {
+            return "Mine";
+          }
+        };
+    assertThatThrownBy(() -> Layer.copyOf(new Sequential(own)))
+        .isInstanceOf(CortadoException.class)
+        .hasMessageContaining("Mine cannot be copied")
+        .hasMessageContaining("twin()");
   }
 
   @Test

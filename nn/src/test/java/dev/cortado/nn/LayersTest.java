@@ -128,6 +128,29 @@ class LayersTest {
   }
 
   @Test
+  void stochasticDepthMayDropTheWholeBatch() {
+    var layer = new StochasticDepth(0.5, StochasticDepth.Mode.BATCH);
+    var x = Tensor.ones(50, 2);
+    var seen = new java.util.TreeSet<Float>();
+    for (int i = 0; i < 20; i++) {
+      float[] y = Randomness.with(RandomKey.of(i), () -> layer.apply(x)).toFloats();
+      assertThat(y).containsOnly(y[0]);
+      seen.add(y[0]);
+    }
+    assertThat(seen).containsExactly(0f, 2f);
+  }
+
+  @Test
+  void dropout2dDropsWholeChannels() {
+    var layer = new Dropout2d(0.25);
+    var y = Randomness.with(RandomKey.of(3), () -> layer.apply(Tensor.ones(40, 25, 2, 2)));
+    float[] channels = y.mean(2, 3).toFloats();
+    assertThat(channels).containsOnly(0f, 1 / 0.75f);
+    assertThat(IntStream.range(0, 1000).filter(i -> channels[i] == 0).count())
+        .isBetween(200L, 300L);
+  }
+
+  @Test
   void crossEntropyIsItsFormula() {
     var logits = Tensor.of(new double[] {1, 2, 0.5, -1, 0, 3}, 2, 3);
     var labels = Tensor.of(new long[] {1, 0}, 2);

@@ -6,13 +6,15 @@ import dev.cortado.vision.model.Models;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Shows a model's layers. */
 @Command(
     name = "summary",
     sortOptions = false,
     description = {
-      "Shows a model's layers: output shapes, parameters, which are trained, multiply-adds.",
+      "Shows a model's layers: shapes, parameters, which are trained, multiply-adds, and the"
+          + " memory of a training step.",
       "",
       "Nothing is computed and no weights are needed: the largest models are as quick as the"
           + " smallest.",
@@ -21,16 +23,18 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Examples:",
-      "  cortado summary --model vit_b_16 --classes 3 --freeze features",
-      "  cortado summary --model efficientnet_b0 --depth 1"
+      "  cortado summary vit_b_16 --classes 3 --freeze features",
+      "  cortado summary efficientnet_b0 --depth 1 --json"
     })
 public final class SummaryCommand implements Runnable {
-  @Option(
-      names = "--model",
-      paramLabel = "NAME",
-      required = true,
+  @Parameters(
+      paramLabel = "MODEL",
+      arity = "0..1",
       description = "The model; 'cortado models' lists them.")
-  private String model = "";
+  private @Nullable String name;
+
+  @Option(names = "--model", paramLabel = "NAME", description = "Another way to name it.")
+  private @Nullable String model;
 
   @Option(
       names = "--classes",
@@ -59,6 +63,9 @@ public final class SummaryCommand implements Runnable {
       description = "Levels of the tree of layers (default: ${DEFAULT-VALUE}).")
   private int depth;
 
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
   /** Creates the command; picocli fills it. */
   public SummaryCommand() {}
 
@@ -67,12 +74,26 @@ public final class SummaryCommand implements Runnable {
     atLeast("--classes", 1, classes);
     atLeast("--batch-size", 1, batchSize);
     atLeast("--depth", 0, depth);
-    var network = Models.define(model, classes);
+    var network = Models.define(named(), classes);
     if (freeze != null && !freeze.equals(WeightsSource.NONE)) {
       network.freeze(freeze);
     }
     int size = network.inputSize();
-    System.out.println(Summary.of(network, batchSize, 3, size, size).table(depth));
+    var summary = Summary.of(network, batchSize, 3, size, size);
+    System.out.println(json ? summary.toJson(depth) : summary.table(depth));
+  }
+
+  private String named() {
+    if (name != null && model != null && !name.equals(model)) {
+      throw new CortadoException("one model at a time: " + name + " or " + model + "?");
+    }
+    if (name != null) {
+      return name;
+    }
+    if (model == null) {
+      throw new CortadoException("which model? Name one, such as: cortado summary efficientnet_b0");
+    }
+    return model;
   }
 
   private static void atLeast(String option, int least, int value) {

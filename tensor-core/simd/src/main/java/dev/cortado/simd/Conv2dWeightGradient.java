@@ -25,7 +25,7 @@ final class Conv2dWeightGradient {
   private final int xOffset;
   private final float[] dy;
   private final int dyOffset;
-  private final Tile tile;
+  private final Tiling tiling;
   private final int blockRows;
 
   private Conv2dWeightGradient(
@@ -37,7 +37,7 @@ final class Conv2dWeightGradient {
     this.xOffset = xOffset;
     this.dy = dy;
     this.dyOffset = dyOffset;
-    this.tile = Tiles.of(s.groupOut(), windows.depth());
+    this.tiling = Tiling.of(s.groupOut(), windows.depth());
     this.blockRows = Math.clamp(BLOCK_PIXELS / s.outWidth(), 1, s.outHeight());
   }
 
@@ -79,31 +79,34 @@ final class Conv2dWeightGradient {
     var space = Workspace.current();
     int pixels = rows * s.outWidth();
     int out = s.groupOut();
-    float[] strips = space.floats(Workspace.STRIPS, Panels.size(pixels, tile.mr, out));
+    int count = tiling.strips().count();
+    int stride = Panels.stride(pixels, tiling.strips().height());
+    float[] strips = space.floats(Workspace.STRIPS, count * stride);
     int from =
         dyOffset
             + (image * s.outPixels() + row * s.outWidth()) * s.outChannels()
             + group * s.groupOut();
-    TileLoop.packStrips(tile, dy, from, 1, s.outChannels(), pixels, out, strips);
+    var gradients = new MatrixView(dy, from, 1, s.outChannels());
+    Lefts.pack(tiling, gradients, 0, pixels, 0, count, strips, 0, stride);
+    var left = new TileLoop.Left(strips, 0, stride, false);
     var placed = windows.place(x, xOffset + image * windows.imageSize(), row, rows);
     int[] runs = space.ints(windows.runs());
     windows.runOffsets(placed, runs);
     int depth = windows.depth();
-    int nr = tile.nr;
-    float[] panel = space.floats(Workspace.COLUMNS, pixels * nr);
-    for (int j = 0; j < depth; j += nr) {
-      int valid = Math.min(nr, depth - j);
-      packWindows(placed, runs, rows, j, valid, panel);
-      var columns = new TileLoop.Columns(panel, 0, 0, valid);
-      var block = new TileLoop.Block(partial, at + j, depth, 0, 0, add, null);
-      TileLoop.strips(tile, strips, pixels, 0, out, columns, block);
+    float[] panel = space.floats(Workspace.COLUMNS, pixels * tiling.nr());
+    for (int p = 0; p < tiling.panels(); p++) {
+      packWindows(placed, runs, rows, p, panel);
+      var columns = new TileLoop.Columns(panel, 0, 0, 0, p, p + 1);
+      var block = new TileLoop.Block(partial, at, depth, 0, 0, add, null);
+      TileLoop.strips(tiling, left, pixels, 0, count, columns, block);
     }
   }
 
-  /** Packs floats {@code j … j+valid-1} of each window: pieces of one or more runs. */
-  private void packWindows(
-      Windows.Placed placed, int[] runs, int rows, int j, int valid, float[] panel) {
-    int nr = tile.nr;
+  /** Packs the floats of each window that belong to panel {@code p}: pieces of one or more runs. */
+  private void packWindows(Windows.Placed placed, int[] runs, int rows, int p, float[] panel) {
+    int j = p * tiling.nr();
+    int nr = tiling.width(p);
+    int valid = Math.min(nr, windows.depth() - j);
     int length = windows.runLength();
     int width = s.outWidth();
     if (valid < nr) {

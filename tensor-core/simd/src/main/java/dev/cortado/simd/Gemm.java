@@ -34,7 +34,7 @@ public final class Gemm {
   /** Packed floats of B per round: 16 MiB. */
   private static final int SHARED_FLOATS = 1 << 22;
 
-  private static final int SHARED_COLS = SHARED_FLOATS / GemmPlan.KC;
+  private static final int KC = GemmPlan.KC;
   private static final int PACK_CHUNK = 1 << 15;
   private static final int SUM_CHUNK = 1 << 14;
 
@@ -79,12 +79,10 @@ public final class Gemm {
     var plan = GemmPlan.of(m, n, k);
     if (plan.slabs() > 1) {
       inSlabs(plan, m, n, k, a, b, c, cOffset, ldc, accumulate, epilogue);
-    } else if (plan.rowBlocks() == 1) {
-      // Nobody else needs this chunk's columns: it packs them itself.
-      var block = new GemmBlock(a, b, null, 0, 0, 0, plan.tile(), c, cOffset, ldc);
-      grid(plan, block, m, 0, n, 0, k, accumulate, epilogue);
+    } else if (plan.byColumns()) {
+      rowsShared(plan, k, a, b, c, cOffset, ldc, accumulate, epilogue);
     } else {
-      inRounds(plan, m, n, k, a, b, c, cOffset, ldc, accumulate, epilogue);
+      columnsShared(plan, k, a, b, c, cOffset, ldc, accumulate, epilogue);
     }
   }
 
@@ -143,11 +141,9 @@ public final class Gemm {
         epilogue.apply(c, offset, stride, firstRow + row, col, rows, cols);
   }
 
-  /** Packs B whole, in rounds of bounded size, and computes all blocks after each round. */
-  private static void inRounds(
+  /** Packs A whole, in rounds of bounded size; each chunk packs its columns. */
+  private static void rowsShared(
       GemmPlan plan,
-      int m,
-      int n,
       int k,
       MatrixView a,
       MatrixView b,
@@ -156,72 +152,113 @@ public final class Gemm {
       int ldc,
       boolean accumulate,
       @Nullable TileEpilogue epilogue) {
-    int nr = plan.tile().nr;
-    int colBlock = plan.colBlock();
-    int colStep = Math.min(n, Math.max(colBlock, SHARED_COLS / colBlock * colBlock));
-    int kStep = Math.max(1, SHARED_FLOATS / Lanes.roundUp(colStep, nr) / GemmPlan.KC) * GemmPlan.KC;
-    for (int col = 0; col < n; col += colStep) {
-      int cols = Math.min(colStep, n - col);
+    var tiling = plan.tiling();
+    int count = tiling.strips().count();
+    int stride = Lefts.stride(tiling, a, Math.min(k, KC));
+    int kStep = Math.max(1, SHARED_FLOATS / (count * stride)) * KC;
+    for (int from = 0; from < k; from += kStep) {
+      int to = Math.min(k, from + kStep);
+      var rows = packRows(tiling, a, from, to, stride);
+      var block = new GemmBlock(tiling, a, b, rows, null, c, cOffset, ldc);
+      var last = to == k ? epilogue : null;
+      grid(plan, block, 0, tiling.panels(), from, to, accumulate || from > 0, last);
+    }
+  }
+
+  private static GemmBlock.Shared packRows(
+      Tiling tiling, MatrixView a, int from, int to, int stride) {
+    int count = tiling.strips().count();
+    int passes = Math.ceilDiv(to - from, KC);
+    int pass = count * stride;
+    float[] data = Workspace.current().floats(Workspace.SHARED, passes * pass);
+    Parallel.ranges(
+        passes * count,
+        Math.max(1, PACK_CHUNK / stride),
+        (first, end) -> {
+          for (int i = first; i < end; ) {
+            int k = from + i / count * KC;
+            int strip = i % count;
+            int together = Math.min(end - i, count - strip);
+            int kc = Math.min(KC, to - k);
+            int at = i / count * pass;
+            Lefts.pack(tiling, a, k, kc, strip, strip + together, data, at, stride);
+            i += together;
+          }
+        });
+    return new GemmBlock.Shared(data, from, 0, stride, pass);
+  }
+
+  /** Packs B whole, in rounds of bounded size; each chunk packs its rows. */
+  private static void columnsShared(
+      GemmPlan plan,
+      int k,
+      MatrixView a,
+      MatrixView b,
+      float[] c,
+      int cOffset,
+      int ldc,
+      boolean accumulate,
+      @Nullable TileEpilogue epilogue) {
+    var tiling = plan.tiling();
+    int stride = Panels.stride(Math.min(k, KC), tiling.nr());
+    int panels = tiling.panels();
+    int most = Math.max(1, SHARED_FLOATS / stride / plan.chunkPanels()) * plan.chunkPanels();
+    int step = Math.min(panels, most);
+    int kStep = Math.max(1, SHARED_FLOATS / (step * stride)) * KC;
+    for (int panel = 0; panel < panels; panel += step) {
+      int end = Math.min(panels, panel + step);
       for (int from = 0; from < k; from += kStep) {
         int to = Math.min(k, from + kStep);
-        float[] shared = packShared(b, from, to, col, cols, nr);
-        var block = new GemmBlock(a, b, shared, from, col, cols, plan.tile(), c, cOffset, ldc);
-        boolean last = to == k;
-        grid(plan, block, m, col, cols, from, to, accumulate || from > 0, last ? epilogue : null);
+        var columns = packColumns(tiling, b, from, to, panel, end, stride);
+        var block = new GemmBlock(tiling, a, b, null, columns, c, cOffset, ldc);
+        var last = to == k ? epilogue : null;
+        grid(plan, block, panel, end, from, to, accumulate || from > 0, last);
       }
     }
   }
 
-  /** Packs B[from … to-1, col … col+cols-1]: for each pass over k, all its panels. */
-  private static float[] packShared(MatrixView b, int from, int to, int col, int cols, int nr) {
-    int kc = GemmPlan.KC;
-    int panels = Math.ceilDiv(cols, nr);
-    int passes = (to - from + kc - 1) / kc;
-    float[] shared =
-        Workspace.current()
-            .floats(
-                Workspace.SHARED,
-                GemmBlock.sharedAt((passes - 1) * kc, cols, nr)
-                    + Panels.size(Math.min(kc, to - from), nr, cols));
-    int perChunk = Math.max(1, PACK_CHUNK / (Math.min(kc, to - from) * nr));
+  private static GemmBlock.Shared packColumns(
+      Tiling tiling, MatrixView b, int from, int to, int panel, int panelEnd, int stride) {
+    int count = panelEnd - panel;
+    int passes = Math.ceilDiv(to - from, KC);
+    int pass = count * stride;
+    float[] data = Workspace.current().floats(Workspace.SHARED, passes * pass);
     Parallel.ranges(
-        passes * panels,
-        perChunk,
+        passes * count,
+        Math.max(1, PACK_CHUNK / stride),
         (first, end) -> {
           for (int i = first; i < end; ) {
-            int k = from + i / panels * kc;
-            int panel = i % panels;
-            int j = panel * nr;
-            int together = Math.min(end - i, panels - panel);
-            int count = Math.min(kc, to - k);
-            int at = GemmBlock.sharedAt(k - from, cols, nr) + panel * Panels.stride(count, nr);
-            int columns = Math.min(together * nr, cols - j);
-            GemmBlock.packPanels(b, k, count, col + j, columns, nr, shared, at);
+            int k = from + i / count * KC;
+            int p = panel + i % count;
+            int together = Math.min(end - i, panelEnd - p);
+            int kc = Math.min(KC, to - k);
+            int at = i / count * pass - panel * stride;
+            GemmBlock.packPanels(tiling, b, k, kc, p, p + together, data, at, stride);
             i += together;
           }
         });
-    return shared;
+    return new GemmBlock.Shared(data, from, panel, stride, pass);
   }
 
   private static void grid(
       GemmPlan plan,
       GemmBlock block,
-      int m,
-      int col,
-      int cols,
+      int panel,
+      int panelEnd,
       int from,
       int to,
       boolean add,
       @Nullable TileEpilogue epilogue) {
-    int across = (cols + plan.colBlock() - 1) / plan.colBlock();
+    int strips = plan.tiling().strips().count();
+    int across = Math.ceilDiv(panelEnd - panel, plan.chunkPanels());
     Parallel.run(
-        plan.rowBlocks() * across,
+        Math.ceilDiv(strips, plan.chunkStrips()) * across,
         chunk -> {
-          int i = chunk / across * plan.rowBlock();
-          int j = col + chunk % across * plan.colBlock();
-          int rowEnd = Math.min(m, i + plan.rowBlock());
-          int colEnd = Math.min(col + cols, j + plan.colBlock());
-          block.run(i, rowEnd, j, colEnd, from, to, add, epilogue);
+          int s = chunk / across * plan.chunkStrips();
+          int p = panel + chunk % across * plan.chunkPanels();
+          int stripEnd = Math.min(strips, s + plan.chunkStrips());
+          int end = Math.min(panelEnd, p + plan.chunkPanels());
+          block.run(s, stripEnd, p, end, from, to, add, epilogue);
         });
   }
 
@@ -246,11 +283,14 @@ public final class Gemm {
     Parallel.run(
         plan.slabs(),
         s -> {
-          var block = new GemmBlock(a, b, null, 0, 0, 0, plan.tile(), partial, s * size, n);
+          var tiling = plan.tiling();
+          var block = new GemmBlock(tiling, a, b, null, null, partial, s * size, n);
           int from = s * plan.slab();
           int to = Math.min(k, from + plan.slab());
-          for (int col = 0; col < n; col += plan.colBlock()) {
-            block.run(0, m, col, Math.min(n, col + plan.colBlock()), from, to, false, null);
+          int panels = tiling.panels();
+          for (int p = 0; p < panels; p += plan.chunkPanels()) {
+            int end = Math.min(panels, p + plan.chunkPanels());
+            block.run(0, tiling.strips().count(), p, end, from, to, false, null);
           }
         });
     int rowsPerChunk = Math.max(1, SUM_CHUNK / n);

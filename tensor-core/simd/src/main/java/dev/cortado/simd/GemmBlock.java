@@ -3,51 +3,58 @@ package dev.cortado.simd;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes one block of a product on the calling thread: rows {@code row … rowEnd-1}, columns
- * {@code col … colEnd-1}, over all {@code k} of a range.
+ * Computes one block of a product on the calling thread: some strips by some panels, over all
+ * {@code k} of a range. What others need too comes packed; the rest the block packs itself.
  *
+ * @param tiling the register tiles
  * @param a left operand
- * @param b right operand, used where {@code shared} is null
- * @param shared right operand packed beforehand by {@link Gemm}, or null: then each block packs
- *     what it needs
- * @param sharedFrom first k that {@code shared} holds
- * @param sharedCol first column that {@code shared} holds
- * @param sharedCols columns that {@code shared} holds, without padding
- * @param tile the register tile
+ * @param b right operand
+ * @param rows left operand packed beforehand, or null
+ * @param columns right operand packed beforehand, or null
  * @param c the result
  * @param cOffset index of the result's element (0, 0)
  * @param ldc distance of the result's rows
  */
 @SuppressWarnings("ArrayRecordComponent") // a view, never compared
 record GemmBlock(
+    Tiling tiling,
     MatrixView a,
     MatrixView b,
-    float @Nullable [] shared,
-    int sharedFrom,
-    int sharedCol,
-    int sharedCols,
-    Tile tile,
+    @Nullable Shared rows,
+    @Nullable Shared columns,
     float[] c,
     int cOffset,
     int ldc) {
-  /**
-   * A result this narrow reads its left operand in place: packing would cost more than it saves.
-   */
-  private static final int DIRECT_COLS = 96;
-
   private static final int KC = GemmPlan.KC;
 
   /**
-   * Computes the block.
+   * An operand packed for several chunks: its strips or panels {@code first …} lie {@code stride}
+   * apart, those of the next pass over k follow after {@code pass} floats.
+   *
+   * @param data the array
+   * @param k first k
+   * @param first first strip or panel
+   * @param stride distance of strips or panels
+   * @param pass distance of passes
+   */
+  record Shared(float[] data, int k, int first, int stride, int pass) {
+    /** Returns where strip or panel 0 would begin in the pass that starts with {@code kPass}. */
+    int at(int kPass) {
+      return (kPass - k) / KC * pass - first * stride;
+    }
+  }
+
+  /**
+   * Computes strips {@code strip … stripEnd-1} by panels {@code panel … panelEnd-1}.
    *
    * @param add whether to add to what the result holds
    * @param epilogue called on the finished block, in pieces of some thousand floats; null for none
    */
   void run(
-      int row,
-      int rowEnd,
-      int col,
-      int colEnd,
+      int strip,
+      int stripEnd,
+      int panel,
+      int panelEnd,
       int kFrom,
       int kTo,
       boolean add,
@@ -55,82 +62,84 @@ record GemmBlock(
     for (int k = kFrom; k < kTo; k += KC) {
       int kc = Math.min(KC, kTo - k);
       boolean last = k + kc == kTo;
-      var columns = columns(col, colEnd, k, kc);
       var block =
-          new TileLoop.Block(
-              c,
-              cOffset + row * ldc + col,
-              ldc,
-              row,
-              col,
-              add || k > kFrom,
-              last ? epilogue : null);
-      pass(row, rowEnd - row, k, kc, columns, block);
+          new TileLoop.Block(c, cOffset, ldc, 0, 0, add || k > kFrom, last ? epilogue : null);
+      var right = right(panel, panelEnd, k, kc);
+      int group = TileLoop.group(tiling, right, kc);
+      for (int s = strip; s < stripEnd; s += group) {
+        int end = Math.min(stripEnd, s + group);
+        TileLoop.strips(tiling, left(s, end, k, kc), kc, s, end, right, block);
+      }
     }
   }
 
-  /** One pass over the block with {@code kc} values of k. */
-  private void pass(
-      int row, int count, int k, int kc, TileLoop.Columns columns, TileLoop.Block block) {
-    int from = a.offset() + row * a.rowStride() + k * a.colStride();
-    if (a.colStride() != 1 || columns.count() > DIRECT_COLS) {
-      TileLoop.packed(
-          tile, a.data(), from, a.rowStride(), a.colStride(), kc, count, columns, block);
-      return;
+  private TileLoop.Left left(int from, int to, int k, int kc) {
+    boolean copied = Lefts.copies(a, kc);
+    if (rows != null) {
+      return new TileLoop.Left(rows.data(), rows.at(k), rows.stride(), copied);
     }
-    // Places: one run without offset, then the rows and the spare ones.
-    int[] rows = Workspace.current().ints(1 + count + tile.mr);
-    rows[0] = 0;
-    for (int i = 0; i < count; i++) {
-      rows[1 + i] = from + i * a.rowStride();
-    }
-    var run = new TileLoop.Runs(rows, 0, 1, kc);
-    TileLoop.inPlace(tile, a.data(), rows, 1, count, run, columns, block);
+    int stride = Lefts.stride(tiling, a, kc);
+    float[] packed = Workspace.current().floats(Workspace.STRIPS, (to - from) * stride);
+    Lefts.pack(tiling, a, k, kc, from, to, packed, -from * stride, stride);
+    return new TileLoop.Left(packed, -from * stride, stride, copied);
   }
 
-  private TileLoop.Columns columns(int col, int colEnd, int k, int kc) {
-    int nr = tile.nr;
-    int count = colEnd - col;
-    if (shared != null) {
-      int at =
-          sharedAt(k - sharedFrom, sharedCols, nr) + (col - sharedCol) / nr * Panels.stride(kc, nr);
-      return new TileLoop.Columns(shared, at, Panels.stride(kc, nr), count);
+  private TileLoop.Columns right(int from, int to, int k, int kc) {
+    if (columns != null) {
+      return new TileLoop.Columns(columns.data(), columns.at(k), columns.stride(), 0, from, to);
     }
-    float[] panels = Workspace.current().floats(Workspace.COLUMNS, Panels.size(KC, nr, count));
-    packPanels(b, k, kc, col, count, nr, panels, 0);
-    return new TileLoop.Columns(panels, 0, Panels.stride(kc, nr), count);
+    int stride = Panels.stride(kc, tiling.nr());
+    float[] packed = Workspace.current().floats(Workspace.COLUMNS, (to - from) * stride);
+    packPanels(tiling, b, k, kc, from, to, packed, -from * stride, stride);
+    return new TileLoop.Columns(packed, -from * stride, stride, 0, from, to);
   }
 
   /**
-   * Returns where the pass that begins {@code k} after the first one has its panels of {@code cols}
-   * columns.
+   * Packs panels {@code from … to-1} for {@code k … k+kc-1}: panel {@code p} to {@code at +
+   * p·stride}.
    */
-  static int sharedAt(int k, int cols, int nr) {
-    return k / KC * Panels.size(KC, nr, cols);
-  }
-
-  /** Packs columns {@code j … j+count-1} of {@code b} for {@code k … k+kc-1}, panel by panel. */
   static void packPanels(
-      MatrixView b, int k, int kc, int j, int count, int nr, float[] dst, int at) {
-    int from = b.offset() + k * b.rowStride() + j * b.colStride();
-    int done = 0;
+      Tiling tiling,
+      MatrixView b,
+      int k,
+      int kc,
+      int from,
+      int to,
+      float[] dst,
+      int at,
+      int stride) {
+    int nr = tiling.nr();
+    int p = from;
+    int src = b.offset() + k * b.rowStride();
     if (b.colStride() == 1) {
-      int whole = count / nr;
-      Panels.packNeighbours(
-          b.data(), from, b.rowStride(), kc, nr, whole, dst, at, Panels.stride(kc, nr));
-      done = whole * nr;
+      int whole = Math.min(to, tiling.cols() / nr);
+      if (whole > from) {
+        Panels.packNeighbours(
+            b.data(),
+            src + from * nr,
+            b.rowStride(),
+            kc,
+            nr,
+            whole - from,
+            dst,
+            at + from * stride,
+            stride);
+        p = whole;
+      }
     }
-    for (; done < count; done += nr) {
+    for (; p < to; p++) {
+      int col = p * nr;
+      int width = tiling.width(p);
       Panels.pack(
           b.data(),
-          from + done * b.colStride(),
+          src + col * b.colStride(),
           b.rowStride(),
           b.colStride(),
           kc,
-          nr,
-          Math.min(nr, count - done),
+          width,
+          Math.min(width, tiling.cols() - col),
           dst,
-          at + done / nr * Panels.stride(kc, nr));
+          at + p * stride);
     }
   }
 }

@@ -4,25 +4,32 @@ package dev.cortado.simd;
  * How a product is cut into pieces. It depends on the shape (and the machine's registers) only,
  * never on the number of threads, so that every number of threads gives the same bits.
  *
- * @param tile the register tile
- * @param rowBlock rows of the result per chunk, a multiple of the tile's
- * @param colBlock columns of the result per chunk, a multiple of the tile's
- * @param rowBlocks chunks over the rows
- * @param colBlocks chunks over the columns
+ * @param tiling the register tiles
+ * @param byColumns whether a chunk is all rows by some columns: then it packs its columns itself,
+ *     and the rows are packed once for all chunks. Else it packs its rows and the columns are
+ *     shared
+ * @param chunkStrips strips of rows per chunk
+ * @param chunkPanels panels of columns per chunk
  * @param slabs into how many pieces k is cut; with more than one, each slab has a partial result of
  *     its own
  * @param slab k per slab
  */
 record GemmPlan(
-    Tile tile, int rowBlock, int colBlock, int rowBlocks, int colBlocks, int slabs, int slab) {
+    Tiling tiling, boolean byColumns, int chunkStrips, int chunkPanels, int slabs, int slab) {
   /**
    * k per pass: a panel of 256 k by two vectors is at most 32 KiB, and stays in the first-level
    * cache.
    */
   static final int KC = 256;
 
-  private static final int ROWS = 288;
+  /** With more rows than this a chunk takes some of them only. */
+  private static final int MOST_ROWS = 512;
+
   private static final int COLS = 1024;
+
+  /** Packed columns of a chunk that packs its own: a part of the second-level cache. */
+  private static final int OWN_FLOATS = 1 << 16;
+
   private static final int CHUNKS = 8;
   private static final long CHUNK_WORK = 1 << 18;
   private static final int SLAB = 2 * KC;
@@ -32,25 +39,33 @@ record GemmPlan(
 
   /** Plans {@code [m, k] × [k, n]}; all three at least 1. */
   static GemmPlan of(int m, int n, int k) {
-    var tile = Tiles.of(m, n);
-    int panels = ceil(n, tile.nr);
-    int colBlocks = ceil(n, COLS);
-    int colBlock = ceil(panels, colBlocks) * tile.nr;
-    // A chunk below CHUNK_WORK multiply-adds costs more to hand out than it gains.
-    int leastRows = least((long) colBlock * k, tile.mr, m);
-    int rowBlock = Math.max(even(m, ceil(m, ROWS), tile.mr), leastRows);
-    int slabs = slabs(m, n, k, ceil(m, rowBlock) * colBlocks);
-    if (slabs == 1 && ceil(m, rowBlock) * colBlocks < CHUNKS) {
-      rowBlock = Math.max(even(m, ceil(CHUNKS, colBlocks), tile.mr), leastRows);
-      int rowBlocks = ceil(m, rowBlock);
-      if (rowBlocks * colBlocks < CHUNKS) {
-        int leastCols = least((long) rowBlock * k, tile.nr, n);
-        colBlock = Math.max(even(n, ceil(CHUNKS, rowBlocks), tile.nr), leastCols);
-      }
+    var tiling = Tiling.of(m, n);
+    int strips = tiling.strips().count();
+    int panels = tiling.panels();
+    boolean byColumns = m <= n && m <= MOST_ROWS;
+    int chunkStrips;
+    int chunkPanels;
+    if (byColumns) {
+      chunkStrips = strips;
+      int own = Math.max(1, OWN_FLOATS / (Math.min(k, KC) * tiling.nr()));
+      chunkPanels =
+          Math.max(
+              Math.min(own, Math.ceilDiv(panels, CHUNKS)),
+              least((long) m * tiling.nr() * k, panels));
+    } else {
+      int blocks = Math.ceilDiv(n, COLS);
+      chunkPanels = Math.ceilDiv(panels, blocks);
+      int few = Math.ceilDiv(TileLoop.ROWS, tiling.strips().height());
+      long perStrip = (long) tiling.strips().height() * chunkPanels * tiling.nr() * k;
+      chunkStrips =
+          Math.max(
+              Math.min(few, Math.ceilDiv(strips, Math.ceilDiv(CHUNKS, blocks))),
+              least(perStrip, strips));
     }
-    int slab = Lanes.roundUp(ceil(k, slabs), KC);
-    return new GemmPlan(
-        tile, rowBlock, colBlock, ceil(m, rowBlock), ceil(n, colBlock), ceil(k, slab), slab);
+    int chunks = Math.ceilDiv(strips, chunkStrips) * Math.ceilDiv(panels, chunkPanels);
+    int slabs = slabs(m, n, k, chunks);
+    int slab = Lanes.roundUp(Math.ceilDiv(k, slabs), KC);
+    return new GemmPlan(tiling, byColumns, chunkStrips, chunkPanels, Math.ceilDiv(k, slab), slab);
   }
 
   /**
@@ -62,23 +77,11 @@ record GemmPlan(
     if (chunks >= CHUNKS || k < 2 * SLAB || (long) m * n > MAX_RESULT) {
       return 1;
     }
-    return (int) Math.min(Math.min(MAX_SLABS, partials), ceil(k, SLAB));
+    return (int) Math.min(Math.min(MAX_SLABS, partials), Math.ceilDiv(k, SLAB));
   }
 
-  /** Returns how many of {@code total} items, in whole units, make a chunk worth handing out. */
-  private static int least(long workPerItem, int unit, int total) {
-    long items = (CHUNK_WORK + workPerItem - 1) / workPerItem;
-    return Lanes.roundUp((int) Math.min(items, total), unit);
-  }
-
-  /**
-   * Cuts {@code total} into {@code parts} of nearly equal size, each a multiple of {@code unit}.
-   */
-  private static int even(int total, int parts, int unit) {
-    return Lanes.roundUp(ceil(total, parts), unit);
-  }
-
-  private static int ceil(int a, int b) {
-    return (a + b - 1) / b;
+  /** Returns how many of {@code total} items make a chunk worth handing out. */
+  private static int least(long workPerItem, int total) {
+    return (int) Math.min(Math.ceilDiv(CHUNK_WORK, workPerItem), total);
   }
 }

@@ -21,6 +21,9 @@ final class Panels {
    */
   private static final int GAP = 16;
 
+  /** Rows up to this length are copied vector by vector; a call for each would cost more. */
+  private static final int SHORT_ROW = 64;
+
   private Panels() {}
 
   /**
@@ -165,6 +168,21 @@ final class Panels {
     }
     if (lane < valid) {
       copyMasked(src, from + lane, kStride, kc, width, valid - lane, dst, at + lane);
+    }
+  }
+
+  /**
+   * Copies {@code rows} rows of {@code length} floats: {@code dst[at + r·pitch + k] = src[from +
+   * r·rowStride + k]}.
+   */
+  static void copyRows(
+      float[] src, int from, int rowStride, int rows, int length, float[] dst, int at, int pitch) {
+    if (length <= SHORT_ROW) {
+      copy(src, from, rowStride, rows, pitch, length, dst, at);
+      return;
+    }
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(src, from + r * rowStride, dst, at + r * pitch, length);
     }
   }
 

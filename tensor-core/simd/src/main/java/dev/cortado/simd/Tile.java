@@ -1,7 +1,5 @@
 package dev.cortado.simd;
 
-import jdk.incubator.vector.FloatVector;
-
 /**
  * A register tile: the innermost loop of every matrix product and convolution. It computes a block
  * of the result of {@code mr} rows by {@code nr} columns whose sums stay in vector registers for
@@ -19,13 +17,20 @@ import jdk.incubator.vector.FloatVector;
  * <p>A tile wants many accumulators (a fused multiply-add takes four cycles and two start in each,
  * so eight must be in flight; and each loaded value should be used often), but no more than there
  * are registers: with one too many C2 spills, which halves the speed. 16 registers carry 8 or 9
- * accumulators, 32 carry 24.
+ * accumulators, 32 carry 28.
  *
  * <p>{@code b} is always a <em>packed panel</em>: {@code nr} floats of k = 0, then {@code nr}
- * floats of k = 1, and so on (see {@link Panels}). {@code a} is either packed the same way, {@code
- * mr} floats for each k, or read where it lies.
+ * floats of k = 1, and so on (see {@link Panels}). For {@code a} there are three ways, a method
+ * each. {@link TileCompiler} writes the subclasses.
  */
-abstract sealed class Tile permits Tile12x2, Tile12x1, Tile4x2, Tile3x3 {
+abstract class Tile {
+  /**
+   * Floats between rows of {@code a} that were copied one by one: a pass over k, and a gap so that
+   * the rows do not compete for the same places of the first-level cache. A constant, so that the
+   * tile needs one address for all rows and not a register for each.
+   */
+  static final int ROW_STRIDE = GemmPlan.KC + 16;
+
   /** Rows of the tile. */
   final int mr;
 
@@ -35,14 +40,19 @@ abstract sealed class Tile permits Tile12x2, Tile12x1, Tile4x2, Tile3x3 {
   /** Columns of the tile. */
   final int nr;
 
-  Tile(int mr, int vectors) {
+  /** Lanes of the last vector that belong to the result; the others are not written. */
+  final int tail;
+
+  Tile(int mr, int vectors, int tail) {
     this.mr = mr;
     this.vectors = vectors;
     this.nr = vectors * Lanes.COUNT;
+    this.tail = tail;
   }
 
   /**
-   * Computes one tile from packed panels: {@code c[r][j] (+)= Σk a[k·mr + r] · b[k·nr + j]}.
+   * Computes one tile whose rows are packed k by k: {@code c[r][j] (+)= Σk a[k·mr + r] · b[k·nr +
+   * j]}.
    *
    * @param kc how many k
    * @param a packed rows, from {@code ao}
@@ -54,9 +64,16 @@ abstract sealed class Tile permits Tile12x2, Tile12x1, Tile4x2, Tile3x3 {
       int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc, boolean add);
 
   /**
+   * Computes one tile whose rows lie {@link #ROW_STRIDE} apart: {@code c[r][j] (+)= Σk
+   * a[r·ROW_STRIDE + k] · b[k·nr + j]}.
+   */
+  abstract void copied(
+      int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc, boolean add);
+
+  /**
    * Computes one tile whose rows are read in place: row {@code r} is the chain of runs {@code
    * a[rows[firstRow + r] + segments[firstSegment + s] … + len]} for {@code s = 0 … segmentCount-1}.
-   * A plain matrix row is one run; the window of a convolution is one run per kernel row.
+   * The window of a convolution is one run per kernel row.
    *
    * @param b packed columns from {@code bo}: {@code segmentCount·len} k
    */
@@ -74,22 +91,4 @@ abstract sealed class Tile permits Tile12x2, Tile12x1, Tile4x2, Tile3x3 {
       int co,
       int ldc,
       boolean add);
-
-  /**
-   * Moves the first {@code rows × cols} floats of a tile computed into {@code scratch} to {@code
-   * c}.
-   */
-  final void copyOut(float[] scratch, float[] c, int co, int ldc, int rows, int cols, boolean add) {
-    for (int r = 0; r < rows; r++) {
-      for (int j = 0; j < cols; j += Lanes.COUNT) {
-        var mask = Lanes.first(cols - j);
-        int at = co + r * ldc + j;
-        var value = FloatVector.fromArray(Lanes.F32, scratch, r * nr + j);
-        if (add) {
-          value = value.add(FloatVector.fromArray(Lanes.F32, c, at, mask));
-        }
-        value.intoArray(c, at, mask);
-      }
-    }
-  }
 }

@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param windows the windows
  * @param images how many images
  * @param cols columns of the matrix and of the result
- * @param tile the register tile
  */
-record WindowProduct(Windows windows, int images, int cols, Tile tile) {
+record WindowProduct(Windows windows, int images, int cols) {
   private static final int KC = GemmPlan.KC;
   private static final int ROWS = 144;
   private static final int MAX_LOADED = 1 << 16;
   private static final int CHUNKS = 8;
   private static final long CHUNK_WORK = 1 << 19;
 
-  WindowProduct(Windows windows, int images, int cols) {
-    this(windows, images, cols, Tiles.of(windows.outHeight() * windows.outWidth(), cols));
+  /** The tiles for {@code count} windows. */
+  private Tiling tiling(int count) {
+    return Tiling.of(count, cols);
   }
 
   /** Takes finished rows of windows from a scratch array, {@code cols} floats per window. */
@@ -37,10 +37,11 @@ record WindowProduct(Windows windows, int images, int cols, Tile tile) {
    * of the window, run by run.
    */
   float[] pack(float[] w, int wOffset, int[] taps, int channelStride, int colStride) {
-    int nr = tile.nr;
+    var tiling = tiling(1);
+    int nr = tiling.nr();
     int depth = windows.depth();
     int channels = windows.channels();
-    int panels = (cols + nr - 1) / nr;
+    int panels = tiling.panels();
     float[] packed = Workspace.current().floats(Workspace.SHARED, panels * nr * depth);
     int perChunk = Math.max(1, (1 << 14) / (nr * depth));
     Parallel.ranges(
@@ -48,12 +49,14 @@ record WindowProduct(Windows windows, int images, int cols, Tile tile) {
         perChunk,
         (first, end) -> {
           for (int p = first; p < end; p++) {
-            int valid = Math.min(nr, cols - p * nr);
+            int width = tiling.width(p);
+            int valid = Math.min(width, cols - p * nr);
             int from = wOffset + p * nr * colStride;
             int at = p * nr * depth;
             for (int tap : taps) {
-              Panels.pack(w, from + tap, channelStride, colStride, channels, nr, valid, packed, at);
-              at += channels * nr;
+              Panels.pack(
+                  w, from + tap, channelStride, colStride, channels, width, valid, packed, at);
+              at += channels * width;
             }
           }
         });
@@ -146,12 +149,13 @@ record WindowProduct(Windows windows, int images, int cols, Tile tile) {
     var placed = windows.place(src, srcOffset + image * windows.imageSize(), first, rows);
     int count = rows * windows.outWidth();
     int runs = windows.runs();
-    // Places: the runs, one more run, the windows, and the spare ones of the tile loop.
-    int[] places = Workspace.current().ints(runs + 1 + count + tile.mr);
+    // Places: the runs, one more run, the windows.
+    int[] places = Workspace.current().ints(runs + 1 + count);
     windows.runOffsets(placed, places);
     windows.windowOffsets(placed, rows, places, runs + 1);
     int length = windows.runLength();
     int depth = windows.depth();
+    var tiling = tiling(count);
     for (int k = 0; k < depth; ) {
       TileLoop.Runs part;
       if (length <= KC) {
@@ -163,9 +167,9 @@ record WindowProduct(Windows windows, int images, int cols, Tile tile) {
         part = new TileLoop.Runs(places, runs, 1, Math.min(KC, length - k % length));
       }
       int next = k + part.count() * part.length();
-      var columns = new TileLoop.Columns(packed, k * tile.nr, depth * tile.nr, cols);
+      var columns = new TileLoop.Columns(packed, 0, depth * tiling.nr(), k, 0, tiling.panels());
       var block = new TileLoop.Block(c, at, ldc, row, col, k > 0, next == depth ? epilogue : null);
-      TileLoop.inPlace(tile, placed.data(), places, runs + 1, count, part, columns, block);
+      TileLoop.inPlace(tiling, placed.data(), places, runs + 1, part, columns, block);
       k = next;
     }
   }

@@ -7,10 +7,17 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Every register tile, also those that this machine would not choose. */
+/** Register tiles, also those that this machine would not choose. */
 class TileTest {
+  private static final int L = Lanes.COUNT;
   private static final Tile[] TILES = {
-    new Tile12x2(), new Tile12x1(), new Tile4x2(), new Tile3x3()
+    Tiling.tile(14, 2, L),
+    Tiling.tile(13, 2, L - 1),
+    Tiling.tile(14, 1, 1),
+    Tiling.tile(8, 1, L),
+    Tiling.tile(4, 2, L),
+    Tiling.tile(3, 3, Math.max(1, L / 2)),
+    Tiling.tile(1, 2, L)
   };
 
   @Property(tries = 60)
@@ -25,6 +32,21 @@ class TileTest {
       float[] before = c.clone();
       tile.packed(k, a, 3, b, 5, c, 1, ldc, add);
       check(tile, k, (r, p) -> a[3 + p * tile.mr + r], b, 5, before, c, 1, ldc, add);
+    }
+  }
+
+  @Property(tries = 60)
+  void multipliesCopiedRows(
+      @ForAll @IntRange(max = 40) int k, @ForAll boolean add, @ForAll long seed) {
+    for (var tile : TILES) {
+      var random = new SplittableRandom(seed);
+      float[] a = floats(random, 3 + tile.mr * Tile.ROW_STRIDE);
+      float[] b = floats(random, 5 + k * tile.nr);
+      int ldc = tile.nr + 2;
+      float[] c = floats(random, 1 + tile.mr * ldc);
+      float[] before = c.clone();
+      tile.copied(k, a, 3, b, 5, c, 1, ldc, add);
+      check(tile, k, (r, p) -> a[3 + r * Tile.ROW_STRIDE + p], b, 5, before, c, 1, ldc, add);
     }
   }
 
@@ -79,7 +101,7 @@ class TileTest {
       boolean add) {
     float[] expected = before.clone();
     for (int r = 0; r < tile.mr; r++) {
-      for (int j = 0; j < tile.nr; j++) {
+      for (int j = 0; j < tile.nr - L + tile.tail; j++) {
         // The same operations in the same order: the same bits.
         float sum = 0;
         for (int p = 0; p < k; p++) {
@@ -89,7 +111,7 @@ class TileTest {
         expected[at] = add ? sum + before[at] : sum;
       }
     }
-    assertThat(c).as("%s, k = %d", tile.getClass().getSimpleName(), k).isEqualTo(expected);
+    assertThat(c).as("%d × %d, k = %d", tile.mr, tile.vectors, k).isEqualTo(expected);
   }
 
   private static float[] floats(SplittableRandom random, int size) {

@@ -1,16 +1,75 @@
 package dev.cortado.tensor;
 
+import dev.cortado.tensor.formula.Formula;
 import dev.cortado.tensor.op.ConvolutionOp;
 import dev.cortado.tensor.op.Epilogue;
 import dev.cortado.tensor.op.MatMul;
-import dev.cortado.tensor.op.PoolingOp;
 import dev.cortado.tensor.op.Window2d;
 
 /** Products and convolutions. */
 public sealed interface LinearMethods permits Tensor {
-  /** Returns the matrix product over the last two axes; leading axes broadcast. */
+  /**
+   * Returns the matrix product over the last two axes, [..., m, k] · [..., k, n]; leading axes
+   * broadcast. A vector [k] counts as a row on the left and as a column on the right, and that axis
+   * is not in the result: two vectors give their scalar product.
+   */
   default Tensor matmul(Tensor other) {
-    return self().apply(new MatMul(Epilogue.NONE), other);
+    boolean row = self().rank() == 1;
+    boolean column = other.rank() == 1;
+    if (!row && !column) {
+      return self().apply(new MatMul(Epilogue.NONE), other);
+    }
+    var product = (row ? self().unsqueeze(0) : self()).matmul(column ? other.unsqueeze(1) : other);
+    var rows = row ? product.squeeze(-2) : product;
+    return column ? rows.squeeze(-1) : rows;
+  }
+
+  /** Returns the products of two batches of matrices, [b, m, k] and [b, k, n]. */
+  default Tensor bmm(Tensor other) {
+    boolean fits = self().rank() == 3 && other.rank() == 3 && self().dim(0) == other.dim(0);
+    if (!fits) {
+      throw new CortadoException(
+          "bmm: got " + self().spec() + " and " + other.spec() + "; expected [b, m, k], [b, k, n]");
+    }
+    return matmul(other);
+  }
+
+  /**
+   * Returns {@code beta · this + alpha · a·b} for a [..., m, k], b [..., k, n] and this, which
+   * broadcasts to [..., m, n]. Where beta is 0, NaN and infinities of this do not count.
+   */
+  default Tensor addmm(Tensor a, Tensor b, double beta, double alpha) {
+    var formula = Formula.input(0).times(alpha).plus(Formula.input(1).times(beta));
+    return a.apply(new MatMul(new Epilogue(formula, 1)), b, self());
+  }
+
+  /** Returns all products {@code this[i] · other[j]} of two vectors, [n] and [m], as [n, m]. */
+  default Tensor outer(Tensor other) {
+    if (self().rank() != 1 || other.rank() != 1) {
+      throw new CortadoException(
+          "outer: got " + self().spec() + " and " + other.spec() + "; expected two vectors");
+    }
+    return self().unsqueeze(1).mul(other.unsqueeze(0));
+  }
+
+  /**
+   * Returns this [..., rows, columns] with 0 above diagonal number {@code diagonal}: 0 is the main
+   * one, 1 the one above it.
+   */
+  default Tensor tril(int diagonal) {
+    return triangle(diagonal, true);
+  }
+
+  /** Returns this [..., rows, columns] with 0 below diagonal number {@code diagonal}. */
+  default Tensor triu(int diagonal) {
+    return triangle(diagonal, false);
+  }
+
+  private Tensor triangle(int diagonal, boolean lower) {
+    var rows = Tensor.arange(self().dim(-2), DType.I64).add(diagonal).unsqueeze(1);
+    var columns = Tensor.arange(self().dim(-1), DType.I64);
+    var kept = lower ? columns.atMost(rows) : columns.atLeast(rows);
+    return kept.where(self(), Tensor.full(Shape.SCALAR, self().dtype(), 0));
   }
 
   /** Returns {@code this · weightᵀ + bias} for this […, in], weight [out, in] and bias [out]. */
@@ -25,16 +84,66 @@ public sealed interface LinearMethods permits Tensor {
     return self().apply(new ConvolutionOp.Conv2d(window, groups, Epilogue.NONE), weight);
   }
 
-  /** Returns the largest element of each {@code kernel}×{@code kernel} window. */
-  default Tensor maxPool2d(int kernel, Window2d window) {
-    return self().apply(new PoolingOp.MaxPool2d(kernel, kernel, window));
-  }
-
   /**
-   * Returns the mean of each {@code kernel}×{@code kernel} window, the border counting as zeros.
+   * Returns the transposed convolution of this batch [N, C, H, W] with {@code weight} [C, O/groups,
+   * kh, kw]: every pixel adds its multiple of the kernel to the result, {@code stride} apart. The
+   * gradient of {@link #conv2d} by its input, as a layer.
+   *
+   * <p>The result is {@code (H − 1) · stride − borders + dilation · (kh − 1) + 1 + extraH} pixels
+   * high; the borders are cut off.
+   *
+   * @param extraH rows added below, of the several heights that a convolution takes to H; below the
+   *     stride
+   * @param extraW columns added to the right
    */
-  default Tensor avgPool2d(int kernel, Window2d window) {
-    return self().apply(new PoolingOp.AvgPool2d(kernel, kernel, window, true));
+  default Tensor convTranspose2d(
+      Tensor weight, Window2d window, int extraH, int extraW, int groups) {
+    var x = self();
+    boolean fits =
+        x.rank() == 4
+            && weight.rank() == 4
+            && groups >= 1
+            && weight.dim(0) == x.dim(1)
+            && x.dim(1) % groups == 0;
+    if (!fits) {
+      throw new CortadoException(
+          "convTranspose2d: got "
+              + x.spec()
+              + " and weight "
+              + weight.spec()
+              + " in "
+              + groups
+              + " group(s); expected images [N, C, H, W] and a kernel [C, O/groups, kh, kw]");
+    }
+    if (extraH < 0 || extraW < 0 || extraH >= window.strideH() || extraW >= window.strideW()) {
+      throw new CortadoException(
+          "convTranspose2d: extra rows and columns must be at least 0 and below the stride, got "
+              + extraH
+              + " and "
+              + extraW
+              + " with "
+              + window);
+    }
+    int height =
+        (x.dim(2) - 1) * window.strideH()
+            - window.top()
+            - window.bottom()
+            + window.dilationH() * (weight.dim(2) - 1)
+            + 1
+            + extraH;
+    int width =
+        (x.dim(3) - 1) * window.strideW()
+            - window.left()
+            - window.right()
+            + window.dilationW() * (weight.dim(3) - 1)
+            + 1
+            + extraW;
+    if (height < 1 || width < 1) {
+      throw new CortadoException(
+          "convTranspose2d: nothing is left of " + x.shape() + " inside the borders of " + window);
+    }
+    var image = Shape.of(x.dim(0), weight.dim(1) * groups, height, width);
+    return x.apply(new ConvolutionOp.Conv2dInputGradient(window, groups, image), weight);
   }
 
   private Tensor self() {

@@ -14,11 +14,20 @@ import org.jspecify.annotations.Nullable;
  * ops return new tensors. The one tensor type for everybody; one that autograd tracks carries a
  * {@link Trace}.
  *
- * <p>The methods come in themes: {@link ElementwiseMethods}, {@link ReductionMethods}, {@link
- * ShapeMethods}, {@link LinearMethods}.
+ * <p>The methods come in themes: {@link ElementwiseMethods}, {@link ComparisonMethods}, {@link
+ * ActivationMethods}, {@link ReductionMethods}, {@link ScanMethods}, {@link ShapeMethods}, {@link
+ * IndexingMethods}, {@link LinearMethods}, {@link SpatialMethods}.
  */
 public final class Tensor
-    implements ElementwiseMethods, ReductionMethods, ShapeMethods, LinearMethods {
+    implements ElementwiseMethods,
+        ComparisonMethods,
+        ActivationMethods,
+        ReductionMethods,
+        ScanMethods,
+        ShapeMethods,
+        IndexingMethods,
+        LinearMethods,
+        SpatialMethods {
   private final Shape shape;
   private final Layout layout;
   private final Storage storage;
@@ -181,11 +190,60 @@ public final class Tensor
 
   /** Returns the F32 numbers 0, 1, …, {@code size-1}. */
   public static Tensor arange(int size) {
-    float[] values = new float[size];
-    for (int i = 0; i < size; i++) {
-      values[i] = i;
+    return arange(size, DType.F32);
+  }
+
+  /** Returns the numbers 0, 1, …, {@code size-1}. */
+  public static Tensor arange(int size, DType dtype) {
+    return filled(Shape.of(size), dtype, "arange", i -> i);
+  }
+
+  /**
+   * Returns the numbers {@code start, start + step, …} before {@code end}, each computed from its
+   * number so that errors do not add up. An I64 or I32 one takes whole arguments.
+   */
+  public static Tensor arange(double start, double end, double step, DType dtype) {
+    double count = Math.ceil((end - start) / step);
+    boolean whole = start == Math.rint(start) && step == Math.rint(step);
+    if (!(count < Integer.MAX_VALUE) || step == 0 || !(whole || dtype.isFloating())) {
+      throw new CortadoException(
+          "arange: cannot go from "
+              + start
+              + " to "
+              + end
+              + " in steps of "
+              + step
+              + " in "
+              + dtype);
     }
-    return of(values, size);
+    return filled(Shape.of((int) Math.max(0, count)), dtype, "arange", i -> start + i * step);
+  }
+
+  /** Returns {@code count} F32 numbers from {@code first} to {@code last}, both included. */
+  public static Tensor linspace(double first, double last, int count) {
+    double step = (last - first) / Math.max(1, count - 1);
+    // The second half is counted from the end, so that both ends are exact.
+    return filled(
+        Shape.of(count),
+        DType.F32,
+        "linspace",
+        i -> i < (count + 1) / 2 ? first + i * step : last - (count - 1 - i) * step);
+  }
+
+  /** Returns the F32 identity matrix [size, size]. */
+  public static Tensor eye(int size) {
+    return filled(Shape.of(size, size), DType.F32, "eye", i -> i / size == i % size ? 1 : 0);
+  }
+
+  private static Tensor filled(
+      Shape shape, DType dtype, String origin, java.util.function.IntToDoubleFunction values) {
+    var result = empty(shape, dtype, origin);
+    if (result.storage instanceof HostStorage host) {
+      for (int i = 0; i < host.size(); i++) {
+        host.set(i, values.applyAsDouble(i));
+      }
+    }
+    return result;
   }
 
   /** Returns an F32 tensor of uniform random numbers in [0, 1). */
@@ -238,6 +296,43 @@ public final class Tensor
   public static Tensor cat(int axis, List<Tensor> tensors) {
     int at = tensors.getFirst().shape().axis(axis);
     return Ops.applyAll(new IndexOp.Cat(at), tensors).getFirst();
+  }
+
+  /** Returns the tensors, which are of one shape, side by side along a new axis. */
+  public static Tensor stack(int axis, List<Tensor> tensors) {
+    int rank = tensors.getFirst().rank() + 1;
+    int at = axis < 0 ? axis + rank : axis;
+    return cat(at, tensors.stream().map(x -> x.unsqueeze(at)).toList());
+  }
+
+  /**
+   * Returns the coordinates of a grid: for vectors of n₀, n₁, … numbers as many tensors of shape
+   * [n₀, n₁, …], of which the k-th varies along axis k alone. Views.
+   */
+  public static List<Tensor> meshgrid(List<Tensor> vectors) {
+    int[] full = vectors.stream().mapToInt(Tensor::elements).toArray();
+    var grid = new java.util.ArrayList<Tensor>();
+    for (int k = 0; k < full.length; k++) {
+      int[] dims = new int[full.length];
+      Arrays.fill(dims, 1);
+      dims[k] = full[k];
+      grid.add(vectors.get(k).reshape(dims).expand(full));
+    }
+    return List.copyOf(grid);
+  }
+
+  /**
+   * Returns the sum of products that {@code equation} states in Einstein's notation: a letter for
+   * every axis of every operand, an arrow, and the axes of the result; over all other letters is
+   * summed. {@code "ij,jk->ik"} is the matrix product, {@code "bij->bji"} transposes, {@code
+   * "ii->i"} is the diagonal, {@code "i,j->ij"} the outer product. An ellipsis stands for any
+   * further axes, which broadcast. Without an arrow the result has the ellipsis and the letters
+   * that stand once, in alphabetical order.
+   *
+   * @throws CortadoException if the equation does not fit the operands
+   */
+  public static Tensor einsum(String equation, Tensor... operands) {
+    return Einsum.of(equation, List.of(operands));
   }
 
   /** Returns the sizes of the dimensions. */

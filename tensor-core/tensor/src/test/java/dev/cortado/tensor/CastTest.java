@@ -57,7 +57,9 @@ class CastTest {
     // What is too small for F32 is 0 there, but not before.
     assertThat(x.to(DType.F32).to(DType.BOOL).toLongs()).containsExactly(0, 0, 1, 1, 1, 0);
     for (var type : DType.values()) {
-      assertThat(x.to(DType.BOOL).to(type).toDoubles()).as("%s", type).containsExactly(0, 0, 1, 1, 1, 1);
+      assertThat(x.to(DType.BOOL).to(type).toDoubles())
+          .as("%s", type)
+          .containsExactly(0, 0, 1, 1, 1, 1);
     }
   }
 

@@ -77,7 +77,8 @@ class PrinterTest {
   void showsViewsInTheirOwnOrder() {
     var x = Tensor.arange(6).reshape(2, 3);
     assertThat(x.t().narrow(0, 1, 2)).hasToString("Tensor F32[2, 2]\n[[1., 4.],\n [2., 5.]]");
-    assertThat(Tensor.scalar(7).expand(2, 2)).hasToString("Tensor F32[2, 2]\n[[7., 7.],\n [7., 7.]]");
+    assertThat(Tensor.scalar(7).expand(2, 2))
+        .hasToString("Tensor F32[2, 2]\n[[7., 7.],\n [7., 7.]]");
   }
 
   @Test

@@ -126,8 +126,7 @@ class RandomKeyTest {
     assertThat(Tensor.normal(key, 2, 3).toDoubles()[4]).isEqualTo((float) key.normal(4));
     assertThat(Tensor.truncatedNormal(key, -1, 1, 2, 3).toDoubles()[4])
         .isEqualTo((float) key.truncatedNormal(4, -1, 1));
-    assertThat(Tensor.bernoulli(key, 0.5, 6).toLongs()[4])
-        .isEqualTo(key.bernoulli(4, 0.5) ? 1 : 0);
+    assertThat(Tensor.bernoulli(key, 0.5, 6).toLongs()[4]).isEqualTo(key.bernoulli(4, 0.5) ? 1 : 0);
     assertThat(Tensor.permutation(key, 50).toLongs())
         .containsExactly(Arrays.stream(key.permutation(50)).asLongStream().toArray());
   }

@@ -141,7 +141,8 @@ class ScopeTest {
                 // No scope is open here: what this thread makes belongs to the collector.
                 theirs.set(mine.mul(3));
                 for (var use :
-                    List.<Runnable>of(step::close, () -> step.keep(mine), () -> step.recycle(mine))) {
+                    List.<Runnable>of(
+                        step::close, () -> step.keep(mine), () -> step.recycle(mine))) {
                   try {
                     use.run();
                     problems.add("nothing");

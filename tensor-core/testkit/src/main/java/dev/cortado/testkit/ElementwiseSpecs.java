@@ -29,6 +29,7 @@ final class ElementwiseSpecs {
     for (var function : BinaryFunction.values()) {
       all.add(binary(function));
       all.add(withNumber(function));
+      all.add(numberWith(function));
     }
     all.add(activation(new Activation.Identity()));
     all.add(activation(new Activation.Relu(), 0));
@@ -37,6 +38,15 @@ final class ElementwiseSpecs {
     all.add(activation(new Activation.Gelu()));
     all.add(activation(new Activation.LeakyRelu(0.2), 0));
     all.add(activation(new Activation.Hardswish(), -3, 3));
+    all.add(activation(new Activation.GeluTanh()));
+    all.add(activation(new Activation.Hardsigmoid(), -3, 3));
+    all.add(activation(new Activation.Hardtanh(-1, 1.5), -1, 1.5));
+    all.add(activation(new Activation.Softplus(1.5, 6), 4));
+    all.add(activation(new Activation.LogSigmoid()));
+    all.add(activation(new Activation.Mish()));
+    all.add(activation(new Activation.Elu(1.3), 0));
+    all.add(activation(new Activation.Celu(0.7), 0));
+    all.add(activation(new Activation.Selu(), 0));
     all.add(OpSpec.of(Arithmetic.Affine.class, ElementwiseSpecs::affine));
     all.add(
         OpSpec.of(
@@ -44,6 +54,13 @@ final class ElementwiseSpecs {
             d ->
                 OpCase.of(
                     new Arithmetic.Clamp(-1, 1.5), d.awayFrom(d.shape(0, 4), -3, 3, -1, 1.5))));
+    all.add(
+        OpSpec.of(
+            Arithmetic.Truncate.class,
+            d ->
+                OpCase.of(
+                    new Arithmetic.Truncate(),
+                    d.awayFrom(d.shape(0, 4), -2.9, 2.9, -2, -1, 0, 1, 2))));
     all.add(
         OpSpec.of(Arithmetic.FloorDivide.class, d -> quotient(d, new Arithmetic.FloorDivide())));
     all.add(OpSpec.of(Arithmetic.Remainder.class, d -> quotient(d, new Arithmetic.Remainder())));
@@ -71,7 +88,7 @@ final class ElementwiseSpecs {
       case ABS, SIGN -> d.awayFrom(shape, -2, 2, 0);
       case FLOOR, CEIL -> d.awayFrom(shape, -2, 2, -2, -1, 0, 1, 2);
       case ROUND -> d.awayFrom(shape, -2, 2, -1.5, -0.5, 0.5, 1.5);
-      case NEGATE, EXP, TANH, SIGMOID, ERF, SIN, COS -> d.tensor(shape);
+      case NEGATE, EXP, EXPM1, TANH, SIGMOID, SOFTPLUS, ERF, SIN, COS -> d.tensor(shape);
     };
   }
 
@@ -119,6 +136,22 @@ final class ElementwiseSpecs {
                 default -> d.awayFrom(d.shape(0, 4), -2, 2, number);
               };
           return OpCase.of(new Arithmetic.WithNumber(function, number), x);
+        });
+  }
+
+  private static OpSpec numberWith(BinaryFunction function) {
+    return new OpSpec(
+        "a number with " + lower(function),
+        Arithmetic.NumberWith.class,
+        !function.isComparison(),
+        d -> {
+          double number = d.of(2.0, 0.5, 1.0, 3.0);
+          var x =
+              switch (function) {
+                case DIVIDE -> d.awayFrom(d.shape(0, 4), 0.4, 2);
+                default -> d.awayFrom(d.shape(0, 4), -2, 2, number);
+              };
+          return OpCase.of(new Arithmetic.NumberWith(function, number), x);
         });
   }
 

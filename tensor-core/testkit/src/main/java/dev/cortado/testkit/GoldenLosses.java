@@ -1,8 +1,5 @@
 package dev.cortado.testkit;
 
-import static dev.cortado.tensor.formula.Formula.constant;
-import static dev.cortado.tensor.formula.Formula.input;
-import static dev.cortado.tensor.formula.Formula.select;
 import static dev.cortado.testkit.GoldenElementwise.get;
 import static dev.cortado.testkit.GoldenElementwise.one;
 import static dev.cortado.testkit.GoldenElementwise.x;
@@ -11,10 +8,8 @@ import dev.cortado.tensor.DType;
 import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.formula.BinaryFunction;
-import dev.cortado.tensor.formula.Formula;
-import dev.cortado.tensor.formula.UnaryFunction;
 import dev.cortado.tensor.op.Arithmetic;
-import dev.cortado.tensor.op.Fused;
+import dev.cortado.tensor.op.Loss;
 import dev.cortado.testkit.Golden.Attributes;
 import dev.cortado.testkit.GoldenOps.GoldenOp;
 import java.util.Map;
@@ -28,7 +23,11 @@ final class GoldenLosses {
     one(ops, "log_softmax", (a, in) -> x(in).logSoftmax(a.integer("dim", 0)));
     one(ops, "cross_entropy", GoldenLosses::crossEntropy);
     one(ops, "nll_loss", GoldenLosses::nll);
-    one(ops, "mse_loss", (a, in) -> reduce(a, x(in).sub(get(in, "target")).square()));
+    one(
+        ops,
+        "mse_loss",
+        (a, in) -> reduce(a, x(in).apply(new Loss.SquaredError(), get(in, "target"))));
+    one(ops, "bce_with_logits", GoldenLosses::bceWithLogits);
     one(ops, "smooth_l1_loss", GoldenLosses::smoothL1);
   }
 
@@ -41,12 +40,17 @@ final class GoldenLosses {
   }
 
   private static Tensor smoothL1(Attributes attributes, Map<String, Tensor> in) {
-    double beta = attributes.number("beta", 1);
-    var d = input(0).minus(input(1));
-    var size = Formula.unary(UnaryFunction.ABS, d);
-    var square = d.times(d).times(0.5 / beta);
-    var loss = select(size.lessThan(constant(beta)), square, size.minus(beta / 2));
-    return reduce(attributes, x(in).apply(Fused.of(2, loss), get(in, "target")));
+    var op = new Loss.SmoothL1(attributes.number("beta", 1));
+    return reduce(attributes, x(in).apply(op, get(in, "target")));
+  }
+
+  private static Tensor bceWithLogits(Attributes attributes, Map<String, Tensor> in) {
+    var target = get(in, "target");
+    var losses =
+        in.containsKey("pos_weight")
+            ? x(in).apply(new Loss.BceWithLogits(true), target, get(in, "pos_weight"))
+            : x(in).apply(new Loss.BceWithLogits(false), target);
+    return reduce(attributes, losses);
   }
 
   /** Classes last: [N…, K]. */

@@ -4,14 +4,16 @@ import static dev.cortado.testkit.GoldenElementwise.get;
 import static dev.cortado.testkit.GoldenElementwise.one;
 import static dev.cortado.testkit.GoldenElementwise.x;
 
+import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.Ops;
 import dev.cortado.tensor.Shape;
+import dev.cortado.tensor.SpatialMethods;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.formula.Formula;
 import dev.cortado.tensor.op.ConvolutionOp;
 import dev.cortado.tensor.op.Epilogue;
+import dev.cortado.tensor.op.Interpolation;
 import dev.cortado.tensor.op.NormalizationOp;
-import dev.cortado.tensor.op.PoolingOp;
 import dev.cortado.tensor.op.Window2d;
 import dev.cortado.testkit.Golden.Attributes;
 import dev.cortado.testkit.GoldenOps.GoldenOp;
@@ -27,7 +29,11 @@ final class GoldenSpatial {
     one(ops, "conv2d", GoldenSpatial::conv2d);
     ops.put("max_pool2d", GoldenSpatial::maxPool);
     one(ops, "avg_pool2d", GoldenSpatial::avgPool);
-    one(ops, "adaptive_avg_pool2d", (a, in) -> x(in).mean(true, 2, 3));
+    one(ops, "adaptive_avg_pool2d", GoldenSpatial::adaptiveAvgPool);
+    ops.put("adaptive_max_pool2d", GoldenSpatial::adaptiveMaxPool);
+    one(ops, "unfold", GoldenSpatial::unfold);
+    one(ops, "interpolate", GoldenSpatial::interpolate);
+    one(ops, "interpolate_pos_embedding", GoldenSpatial::positionEmbedding);
     ops.put("batch_norm", GoldenSpatial::batchNorm);
     one(ops, "layer_norm", GoldenSpatial::layerNorm);
     one(ops, "group_norm", GoldenSpatial::groupNorm);
@@ -44,10 +50,16 @@ final class GoldenSpatial {
     int[] dilation = attributes.integers("dilation", 1);
     Window2d window;
     if (attributes.text("padding", "").equals("same")) {
-      int v = at(dilation, 0) * (w.dim(2) - 1);
-      int h = at(dilation, 1) * (w.dim(3) - 1);
       window =
-          new Window2d(1, 1, v / 2, v - v / 2, h / 2, h - h / 2, at(dilation, 0), at(dilation, 1));
+          Window2d.same(
+              x(in).dim(2),
+              x(in).dim(3),
+              w.dim(2),
+              w.dim(3),
+              1,
+              1,
+              at(dilation, 0),
+              at(dilation, 1));
     } else {
       window = window(stride, attributes.integers("padding", 0), dilation);
     }
@@ -65,35 +77,88 @@ final class GoldenSpatial {
     return new Window2d(at(stride, 0), at(stride, 1), v, v, h, h, at(dilation, 0), at(dilation, 1));
   }
 
-  /** The window of a pool; rounding sizes up means a longer border below and to the right. */
-  private static Window2d pooling(Attributes attributes, Shape x, int[] kernel) {
-    int[] stride = attributes.integers("stride", kernel);
-    var w = window(stride, attributes.integers("padding", 0), attributes.integers("dilation", 1));
-    if (!attributes.flag("ceil_mode", false)) {
-      return w;
-    }
-    int bottom = w.bottom() + missing(x.dim(2) + 2 * w.top(), at(kernel, 0), w.strideH());
-    int right = w.right() + missing(x.dim(3) + 2 * w.left(), at(kernel, 1), w.strideW());
-    return new Window2d(w.strideH(), w.strideW(), w.top(), bottom, w.left(), right, 1, 1);
-  }
-
-  private static int missing(int size, int kernel, int stride) {
-    return Math.floorMod(kernel - size, stride);
-  }
-
   private static Map<String, Tensor> maxPool(Attributes attributes, Map<String, Tensor> in) {
     int[] kernel = attributes.integers("kernel_size");
-    var window = pooling(attributes, x(in).shape(), kernel);
-    var op = new PoolingOp.MaxPool2d(at(kernel, 0), at(kernel, 1), window);
-    var results = Ops.applyAll(op, List.of(x(in)));
-    return Map.of("y", results.get(0), "indices", results.get(1));
+    var window = pooling(attributes, kernel);
+    if (attributes.flag("ceil_mode", false)) {
+      window = window.ceil(x(in).dim(2), x(in).dim(3), at(kernel, 0), at(kernel, 1));
+    }
+    return largest(x(in).maxPool2dWithPlaces(at(kernel, 0), at(kernel, 1), window));
+  }
+
+  private static Map<String, Tensor> adaptiveMaxPool(
+      Attributes attributes, Map<String, Tensor> in) {
+    int[] size = attributes.integers("output_size");
+    return largest(x(in).adaptiveMaxPool2d(at(size, 0), at(size, 1)));
+  }
+
+  private static Map<String, Tensor> largest(SpatialMethods.Largest largest) {
+    return Map.of("y", largest.values(), "indices", largest.places());
+  }
+
+  private static Window2d pooling(Attributes attributes, int[] kernel) {
+    return window(
+        attributes.integers("stride", kernel),
+        attributes.integers("padding", 0),
+        attributes.integers("dilation", 1));
   }
 
   private static Tensor avgPool(Attributes attributes, Map<String, Tensor> in) {
     int[] kernel = attributes.integers("kernel_size");
-    var window = pooling(attributes, x(in).shape(), kernel);
-    boolean border = attributes.flag("count_include_pad", true);
-    return x(in).apply(new PoolingOp.AvgPool2d(at(kernel, 0), at(kernel, 1), window, border));
+    return x(in)
+        .avgPool2d(
+            at(kernel, 0),
+            at(kernel, 1),
+            pooling(attributes, kernel),
+            attributes.flag("ceil_mode", false),
+            attributes.flag("count_include_pad", true),
+            attributes.integer("divisor_override", 0));
+  }
+
+  private static Tensor adaptiveAvgPool(Attributes attributes, Map<String, Tensor> in) {
+    int[] size = attributes.integers("output_size");
+    return x(in).adaptiveAvgPool2d(at(size, 0), at(size, 1));
+  }
+
+  private static Tensor unfold(Attributes attributes, Map<String, Tensor> in) {
+    int[] kernel = attributes.integers("kernel_size");
+    var window =
+        window(
+            attributes.integers("stride", 1),
+            attributes.integers("padding", 0),
+            attributes.integers("dilation", 1));
+    return x(in).unfold2d(at(kernel, 0), at(kernel, 1), window);
+  }
+
+  private static Tensor interpolate(Attributes attributes, Map<String, Tensor> in) {
+    var how =
+        switch (attributes.text("mode", "nearest")) {
+          case "nearest" -> Interpolation.NEAREST;
+          case "nearest-exact" -> Interpolation.NEAREST_EXACT;
+          case "bilinear" -> Interpolation.BILINEAR;
+          case "bicubic" -> Interpolation.BICUBIC;
+          case "area" -> Interpolation.AREA;
+          default -> throw new CortadoException("no such mode: " + attributes);
+        };
+    how = attributes.flag("align_corners", false) ? how.withAlignedCorners() : how;
+    how = attributes.flag("antialias", false) ? how.withAntialias() : how;
+    if (attributes.has("scale_factor")) {
+      double[] factors = attributes.numbers("scale_factor");
+      return x(in).interpolateBy(how, factors[0], factors[1]);
+    }
+    int[] size = attributes.integers("size");
+    return x(in).interpolate(how, size[0], size[1]);
+  }
+
+  /** The class token's row stays; the others are an image of one vector per patch. */
+  private static Tensor positionEmbedding(Attributes attributes, Map<String, Tensor> in) {
+    int patches = x(in).dim(1) - 1;
+    int from = (int) Math.sqrt(patches);
+    int to = attributes.integer("new_grid", 0);
+    var image = x(in).narrow(1, 1, patches).reshape(1, from, from, -1).permute(0, 3, 1, 2);
+    var resized = image.interpolate(Interpolation.BICUBIC.withAlignedCorners(), to, to);
+    var rows = resized.permute(0, 2, 3, 1).reshape(1, to * to, -1);
+    return Tensor.cat(1, List.of(x(in).narrow(1, 0, 1), rows));
   }
 
   private static Tensor or(Map<String, Tensor> in, String name, int size, double otherwise) {

@@ -26,11 +26,13 @@ public final class OpSpecs {
   private static List<OpSpec> collect() {
     var all = new ArrayList<OpSpec>();
     all.addAll(ElementwiseSpecs.all());
+    all.addAll(LossSpecs.all());
     all.addAll(ReductionSpecs.all());
     all.addAll(PlacementSpecs.all());
     all.addAll(IndexSpecs.all());
     all.addAll(LinearSpecs.all());
     all.addAll(PoolingSpecs.all());
+    all.addAll(SpatialSpecs.all());
     all.addAll(NormalizationSpecs.all());
     return List.copyOf(all);
   }

@@ -100,7 +100,7 @@ final class PlacementSpecs {
   }
 
   private static OpCase random(Draw d) {
-    var distribution = 
+    var distribution =
         d.of(
             RandomOp.Distribution.UNIFORM,
             RandomOp.Distribution.NORMAL,

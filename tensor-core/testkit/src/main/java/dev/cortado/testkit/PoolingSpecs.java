@@ -14,6 +14,7 @@ final class PoolingSpecs {
   static List<OpSpec> all() {
     return List.of(
         OpSpec.of(PoolingOp.MaxPool2d.class, PoolingSpecs::max),
+        OpSpec.of(PoolingOp.AdaptiveMaxPool2d.class, PoolingSpecs::adaptiveMax),
         OpSpec.of(PoolingOp.MaxPool2dGradient.class, PoolingSpecs::maxGradient),
         OpSpec.of(PoolingOp.AvgPool2d.class, PoolingSpecs::avg),
         OpSpec.of(PoolingOp.AvgPool2dGradient.class, PoolingSpecs::avgGradient));
@@ -50,12 +51,18 @@ final class PoolingSpecs {
     return OpCase.of(op, d.distinct(s.x));
   }
 
+  private static OpCase adaptiveMax(Draw d) {
+    var op = new PoolingOp.AdaptiveMaxPool2d(d.between(1, 4), d.between(1, 4));
+    return OpCase.of(
+        op, d.distinct(Shape.of(d.between(1, 2), d.size(3, 140), d.size(5, 33), d.size(5, 33))));
+  }
+
   private static OpCase maxGradient(Draw d) {
     var s = sizes(d);
     var pooled =
         Ops.applyAll(
             new PoolingOp.MaxPool2d(s.kernelH, s.kernelW, s.window), List.of(d.distinct(s.x)));
-    var op = new PoolingOp.MaxPool2dGradient(s.window, s.x);
+    var op = new PoolingOp.MaxPool2dGradient(s.x);
     return OpCase.of(op, d.tensor(pooled.get(0).shape()), pooled.get(1).to(DType.I64));
   }
 

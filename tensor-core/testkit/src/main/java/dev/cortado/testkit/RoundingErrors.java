@@ -92,6 +92,7 @@ final class RoundingErrors {
       case SQRT -> rounding(1, y);
       case EXP, LOG -> rounding(4, y) + precision.smallest();
       case TANH, SIN, COS -> rounding(6, y) + precision.smallest();
+      case EXPM1, SOFTPLUS -> rounding(12, y) + precision.smallest();
       case SIGMOID -> rounding(8, y) + precision.smallest();
       case ERF -> rounding(16, y) + precision.smallest();
     };

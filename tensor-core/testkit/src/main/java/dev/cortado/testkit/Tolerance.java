@@ -20,6 +20,7 @@ import dev.cortado.tensor.op.RandomOp;
 import dev.cortado.tensor.op.Recurrence;
 import dev.cortado.tensor.op.ReductionOp;
 import dev.cortado.tensor.op.Sort;
+import dev.cortado.tensor.op.SpatialOp;
 import dev.cortado.tensor.op.ViewOp;
 import java.util.Arrays;
 import java.util.List;
@@ -90,6 +91,12 @@ final class Tolerance {
       case PoolingOp.AvgPool2d p -> linear(op, p.kernelH() * p.kernelW());
       case PoolingOp.AvgPool2dGradient p -> linear(op, p.kernelH() * p.kernelW());
       case PoolingOp.MaxPool2dGradient p -> linear(op, 16);
+      case SpatialOp.Resample r -> {
+        var absolute =
+            new SpatialOp.Resample(r.rows().weighted(Math::abs), r.columns().weighted(Math::abs));
+        yield linear(absolute, r.rows().most() + r.columns().most());
+      }
+      case SpatialOp.Fold f -> linear(op, f.kernelH() * f.kernelW());
       case NormalizationOp n -> new NormalizationTolerance(inputs, results, precision).of(n);
       case IndexOp.IndexAdd a -> linear(op, inputs.get(1).elements());
       case IndexOp.ScatterAdd s -> linear(op, 1.0 + inputs.get(1).elements());
@@ -106,6 +113,8 @@ final class Tolerance {
       case ReductionOp.ArgMax a -> exact();
       case ReductionOp.ArgMin a -> exact();
       case PoolingOp.MaxPool2d p -> exact();
+      case PoolingOp.AdaptiveMaxPool2d p -> exact();
+      case SpatialOp.Unfold u -> exact();
       case ViewOp v -> exact();
       case RandomOp r -> exact();
       case Cast c -> exact();

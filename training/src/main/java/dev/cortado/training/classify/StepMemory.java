@@ -1,19 +1,11 @@
 package dev.cortado.training.classify;
 
 import dev.cortado.autograd.Autograd;
-import dev.cortado.nn.Randomness;
-import dev.cortado.tensor.Backends;
+import dev.cortado.nn.TrainingMemory;
 import dev.cortado.tensor.CortadoException;
-import dev.cortado.tensor.DType;
 import dev.cortado.tensor.Memory;
-import dev.cortado.tensor.Ops;
-import dev.cortado.tensor.RandomKey;
 import dev.cortado.tensor.Shape;
-import dev.cortado.tensor.Tensor;
-import dev.cortado.tensor.op.Op;
-import dev.cortado.tensor.op.ViewOp;
 import dev.cortado.vision.model.Model;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -76,26 +68,7 @@ public record StepMemory(long fixed, long perImage) {
   }
 
   private static long resultsForOneImage(Model model, int height, int width) {
-    long[] bytes = new long[1];
-    Backends.shapesOnly(
-        () ->
-            Ops.observed(
-                (op, inputs) -> {
-                  var results = Ops.applyTraced(op, inputs);
-                  bytes[0] += bytes(op, results);
-                  return results;
-                },
-                () -> {
-                  var image = Tensor.full(Shape.of(1, 3, height, width), DType.F32, 0);
-                  return Randomness.with(RandomKey.of(0), () -> model.apply(image));
-                }));
-    return bytes[0];
-  }
-
-  private static long bytes(Op op, List<Tensor> results) {
-    return op instanceof ViewOp
-        ? 0
-        : results.stream().mapToLong(t -> (long) t.elements() * t.dtype().bytes()).sum();
+    return TrainingMemory.resultsOf(model, Shape.of(1, 3, height, width));
   }
 
   /** Returns the bytes for a batch. */

@@ -3,6 +3,7 @@ package dev.cortado.vision.model;
 import dev.cortado.nn.ActivationLayer;
 import dev.cortado.nn.Conv2d;
 import dev.cortado.nn.Dropout;
+import dev.cortado.nn.EncoderBlock;
 import dev.cortado.nn.Initializer;
 import dev.cortado.nn.Layer;
 import dev.cortado.nn.LayerNorm;
@@ -10,7 +11,6 @@ import dev.cortado.nn.Linear;
 import dev.cortado.nn.Padding;
 import dev.cortado.nn.Parameter;
 import dev.cortado.nn.Sequential;
-import dev.cortado.nn.TransformerEncoderLayer;
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -144,7 +144,7 @@ public final class VisionTransformer extends Model {
       this.dropout = child("dropout", new Dropout(a.dropout()));
       var chain = new LinkedHashMap<String, Layer>();
       for (int i = 0; i < a.layers(); i++) {
-        chain.put("encoder_layer_" + i, new TransformerEncoderLayer(a.layerSizes()));
+        chain.put("encoder_layer_" + i, new EncoderBlock(a.layerSizes()));
       }
       this.layers = child("layers", new Sequential(chain));
       this.norm = child("ln", new LayerNorm(a.width(), VisionTransformerArchitecture.NORM_EPS));

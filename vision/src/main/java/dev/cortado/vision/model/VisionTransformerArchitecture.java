@@ -1,6 +1,6 @@
 package dev.cortado.vision.model;
 
-import dev.cortado.nn.TransformerEncoderLayer;
+import dev.cortado.nn.EncoderBlock;
 import dev.cortado.tensor.CortadoException;
 
 /**
@@ -63,9 +63,8 @@ public record VisionTransformerArchitecture(
   }
 
   /** Returns the numbers of one layer. */
-  TransformerEncoderLayer.Sizes layerSizes() {
-    return new TransformerEncoderLayer.Sizes(
-        width, heads, hidden, dropout, attentionDropout, NORM_EPS);
+  EncoderBlock.Sizes layerSizes() {
+    return new EncoderBlock.Sizes(width, heads, hidden, dropout, attentionDropout, NORM_EPS);
   }
 
   @Override

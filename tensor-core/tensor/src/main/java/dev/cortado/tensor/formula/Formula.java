@@ -171,6 +171,11 @@ public sealed interface Formula {
     return unary(UnaryFunction.SIGMOID, x);
   }
 
+  /** Returns ln(1 + e to the power {@code x}), without overflow. */
+  static Formula softplus(Formula x) {
+    return unary(UnaryFunction.SOFTPLUS, x);
+  }
+
   /** Returns the error function of {@code x}. */
   static Formula erf(Formula x) {
     return unary(UnaryFunction.ERF, x);

@@ -10,6 +10,8 @@ public enum UnaryFunction {
   ABS,
   /** eˣ. */
   EXP,
+  /** eˣ − 1, exact near 0 too. */
+  EXPM1,
   /** Natural logarithm. */
   LOG,
   /** √x. */
@@ -18,6 +20,8 @@ public enum UnaryFunction {
   TANH,
   /** 1 / (1 + e⁻ˣ). */
   SIGMOID,
+  /** ln(1 + eˣ), without overflow and exact where it is tiny; the derivative is the sigmoid. */
+  SOFTPLUS,
   /** The error function 2/√π · ∫₀ˣ e^(−t²) dt. */
   ERF,
   /** Sine of radians. */
@@ -49,10 +53,12 @@ public enum UnaryFunction {
       case NEGATE -> -x;
       case ABS -> Math.abs(x);
       case EXP -> Math.exp(x);
+      case EXPM1 -> Math.expm1(x);
       case LOG -> Math.log(x);
       case SQRT -> Math.sqrt(x);
       case TANH -> Math.tanh(x);
       case SIGMOID -> 1 / (1 + Math.exp(-x));
+      case SOFTPLUS -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
       case ERF -> Erf.erf(x);
       case SIN -> Math.sin(x);
       case COS -> Math.cos(x);
@@ -72,10 +78,12 @@ public enum UnaryFunction {
       case NEGATE -> constant(-1);
       case ABS -> Formula.unary(SIGN, x);
       case EXP -> y;
+      case EXPM1 -> Formula.exp(x);
       case LOG -> constant(1).dividedBy(x);
       case SQRT -> constant(0.5).dividedBy(y);
       case TANH -> constant(1).minus(y.times(y));
       case SIGMOID -> y.times(constant(1).minus(y));
+      case SOFTPLUS -> Formula.sigmoid(x);
       case ERF -> Formula.exp(x.times(x).negate()).times(TWO_OVER_SQRT_PI);
       case SIN -> Formula.unary(COS, x);
       case COS -> Formula.unary(SIN, x).negate();

@@ -14,6 +14,7 @@ public sealed interface Op
         MatMul,
         ConvolutionOp,
         PoolingOp,
+        SpatialOp,
         NormalizationOp,
         IndexOp,
         Sort,

@@ -6,15 +6,11 @@ import java.util.List;
 
 /** Pooling over windows of an image. */
 public sealed interface PoolingOp extends Op {
-  /** Returns how the window walks. */
-  Window2d window();
-
   private static TensorSpec pooled(
-      PoolingOp op, List<TensorSpec> inputs, int kernelH, int kernelW) {
+      PoolingOp op, List<TensorSpec> inputs, int kernelH, int kernelW, Window2d window) {
     Check.count(op, inputs, 1);
     Shape x = inputs.getFirst().shape();
     Check.that(x.rank() == 4, op, inputs, "expected an image batch [N, C, H, W]");
-    var window = op.window();
     Check.that(
         Math.max(window.top(), window.bottom()) <= window.dilationH() * (kernelH - 1)
             && Math.max(window.left(), window.right()) <= window.dilationW() * (kernelW - 1),
@@ -34,13 +30,37 @@ public sealed interface PoolingOp extends Op {
   record MaxPool2d(int kernelH, int kernelW, Window2d window) implements PoolingOp {
     @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
-      var y = pooled(this, inputs, kernelH, kernelW);
+      var y = pooled(this, inputs, kernelH, kernelW, window);
       return List.of(y, new TensorSpec(y.shape(), DType.I64));
     }
   }
 
-  /** The gradient of {@link MaxPool2d} by x. Inputs: the gradient of y, the places. */
-  record MaxPool2dGradient(Window2d window, Shape input) implements PoolingOp {
+  /**
+   * The largest element of each of {@code height}×{@code width} windows that cover the image
+   * evenly, whatever its size; see {@link Taps#adaptiveMeans} for the windows. Results as those of
+   * {@link MaxPool2d}.
+   */
+  record AdaptiveMaxPool2d(int height, int width) implements PoolingOp {
+    @Override
+    public List<TensorSpec> infer(List<TensorSpec> inputs) {
+      Check.count(this, inputs, 1);
+      Shape x = inputs.getFirst().shape();
+      Check.that(x.rank() == 4, this, inputs, "expected an image batch [N, C, H, W]");
+      Check.that(
+          height >= 1 && width >= 1 && x.dim(2) >= 1 && x.dim(3) >= 1,
+          this,
+          inputs,
+          "the largest of nothing is undefined");
+      var y = Shape.of(x.dim(0), x.dim(1), height, width);
+      return List.of(new TensorSpec(y, inputs.getFirst().dtype()), new TensorSpec(y, DType.I64));
+    }
+  }
+
+  /**
+   * The gradient of {@link MaxPool2d} and {@link AdaptiveMaxPool2d} by x. Inputs: the gradient of
+   * y, the places.
+   */
+  record MaxPool2dGradient(Shape input) implements PoolingOp {
     @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, 2);
@@ -57,7 +77,34 @@ public sealed interface PoolingOp extends Op {
       implements PoolingOp {
     @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
-      return List.of(pooled(this, inputs, kernelH, kernelW));
+      return List.of(pooled(this, inputs, kernelH, kernelW, window));
+    }
+
+    /** Returns the means over rows; with those over columns they are this op. */
+    public Taps rows(int height) {
+      return rows(height, window.bottom());
+    }
+
+    /** Returns the means over columns. */
+    public Taps columns(int width) {
+      return columns(width, window.right());
+    }
+
+    /**
+     * Returns the means over rows of an image of which only {@code border} rows below count, though
+     * windows may hang over farther.
+     */
+    public Taps rows(int height, int border) {
+      int outputs = window.outputHeight(height, kernelH);
+      var axis = new Means(kernelH, window.strideH(), window.dilationH(), window.top());
+      return axis.taps(height, outputs, border, countBorder);
+    }
+
+    /** Returns the means over columns of which only {@code border} to the right count. */
+    public Taps columns(int width, int border) {
+      int outputs = window.outputWidth(width, kernelW);
+      var axis = new Means(kernelW, window.strideW(), window.dilationW(), window.left());
+      return axis.taps(width, outputs, border, countBorder);
     }
   }
 
@@ -69,7 +116,7 @@ public sealed interface PoolingOp extends Op {
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, 1);
       var x = new TensorSpec(input, inputs.getFirst().dtype());
-      var y = pooled(this, List.of(x), kernelH, kernelW);
+      var y = pooled(this, List.of(x), kernelH, kernelW, window);
       Check.that(inputs.getFirst().equals(y), this, inputs, "the gradient must be " + y);
       return List.of(x);
     }

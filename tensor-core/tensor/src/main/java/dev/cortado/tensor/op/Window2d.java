@@ -46,13 +46,45 @@ public record Window2d(
    * where the border is odd, the larger half lies below and to the right.
    */
   public static Window2d same(int height, int width, int kernelH, int kernelW, int stride) {
-    int v = Math.max(0, (ceilDiv(height, stride) - 1) * stride + kernelH - height);
-    int h = Math.max(0, (ceilDiv(width, stride) - 1) * stride + kernelW - width);
-    return new Window2d(stride, stride, v / 2, v - v / 2, h / 2, h - h / 2, 1, 1);
+    return same(height, width, kernelH, kernelW, stride, stride, 1, 1);
   }
 
-  private static int ceilDiv(int a, int b) {
-    return (a + b - 1) / b;
+  /** Like {@link #same(int, int, int, int, int)}, with steps and spacings by axis. */
+  public static Window2d same(
+      int height,
+      int width,
+      int kernelH,
+      int kernelW,
+      int strideH,
+      int strideW,
+      int dilationH,
+      int dilationW) {
+    int v = border(height, dilationH * (kernelH - 1) + 1, strideH);
+    int h = border(width, dilationW * (kernelW - 1) + 1, strideW);
+    return new Window2d(strideH, strideW, v / 2, v - v / 2, h / 2, h - h / 2, dilationH, dilationW);
+  }
+
+  private static int border(int size, int reach, int stride) {
+    return Math.max(0, (Math.ceilDiv(size, stride) - 1) * stride + reach - size);
+  }
+
+  /**
+   * Returns this with a border below and to the right that is wide enough for a last window that
+   * hangs over the edge (torch's {@code ceil_mode}). A window that would begin beyond the image is
+   * none.
+   */
+  public Window2d ceil(int height, int width, int kernelH, int kernelW) {
+    int below = overhang(height, top, bottom, dilationH * (kernelH - 1) + 1, strideH);
+    int beside = overhang(width, left, right, dilationW * (kernelW - 1) + 1, strideW);
+    return new Window2d(strideH, strideW, top, below, left, beside, dilationH, dilationW);
+  }
+
+  private static int overhang(int size, int before, int after, int reach, int stride) {
+    int windows = Math.ceilDiv(size + before + after - reach, stride) + 1;
+    if ((windows - 1) * stride >= size + before) {
+      windows--;
+    }
+    return Math.max(after, (windows - 1) * stride + reach - before - size);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.cortado.tensor.reference;
 import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.op.IndexOp;
 import dev.cortado.tensor.op.PoolingOp;
+import dev.cortado.tensor.op.Taps;
 import dev.cortado.tensor.op.TensorSpec;
 import dev.cortado.tensor.op.Window2d;
 import java.util.List;
@@ -23,6 +24,7 @@ final class PoolingReference {
     Shape result = results.getFirst().shape();
     return switch (op) {
       case PoolingOp.MaxPool2d p -> max(p, in[0], specs[0].shape(), result);
+      case PoolingOp.AdaptiveMaxPool2d p -> adaptiveMax(in[0], specs[0].shape(), result);
       case PoolingOp.AvgPool2d p -> {
         double[] y = new double[result.elements()];
         taps(
@@ -61,26 +63,56 @@ final class PoolingReference {
   }
 
   private static double[][] max(PoolingOp.MaxPool2d op, double[] x, Shape from, Shape to) {
-    double[] y = new double[to.elements()];
-    double[] place = new double[to.elements()];
-    java.util.Arrays.fill(y, Double.NEGATIVE_INFINITY);
-    java.util.Arrays.fill(place, -1);
-    int plane = from.dim(2) * from.dim(3);
-    taps(
-        from,
-        to,
-        op.kernelH(),
-        op.kernelW(),
-        op.window(),
-        true,
-        (a, b, n) -> {
-          boolean wins = place[a] < 0 || x[b] > y[a] || (Double.isNaN(x[b]) && !Double.isNaN(y[a]));
-          if (wins) {
-            y[a] = x[b];
-            place[a] = b % plane;
-          }
-        });
-    return new double[][] {y, place};
+    var largest = new Largest(x, from, to);
+    taps(from, to, op.kernelH(), op.kernelW(), op.window(), true, (a, b, n) -> largest.offer(a, b));
+    return largest.results();
+  }
+
+  private static double[][] adaptiveMax(double[] x, Shape from, Shape to) {
+    var largest = new Largest(x, from, to);
+    for (int out = 0; out < to.elements(); out++) {
+      int plane = out / (to.dim(2) * to.dim(3));
+      int i = out / to.dim(3) % to.dim(2);
+      int j = out % to.dim(3);
+      int bottom = Taps.adaptiveEnd(i, from.dim(2), to.dim(2));
+      int right = Taps.adaptiveEnd(j, from.dim(3), to.dim(3));
+      for (int u = Taps.adaptiveStart(i, from.dim(2), to.dim(2)); u < bottom; u++) {
+        for (int v = Taps.adaptiveStart(j, from.dim(3), to.dim(3)); v < right; v++) {
+          largest.offer(out, (plane * from.dim(2) + u) * from.dim(3) + v);
+        }
+      }
+    }
+    return largest.results();
+  }
+
+  /** The largest elements so far and their places in their planes; NaN wins. */
+  private static final class Largest {
+    private final double[] x;
+    private final int plane;
+    private final double[] y;
+    private final double[] place;
+
+    Largest(double[] x, Shape from, Shape to) {
+      this.x = x;
+      plane = from.dim(2) * from.dim(3);
+      y = new double[to.elements()];
+      place = new double[to.elements()];
+      java.util.Arrays.fill(y, Double.NEGATIVE_INFINITY);
+      java.util.Arrays.fill(place, -1);
+    }
+
+    void offer(int output, int input) {
+      double value = x[input];
+      boolean wins = value > y[output] || (Double.isNaN(value) && !Double.isNaN(y[output]));
+      if (wins || place[output] < 0) {
+        y[output] = value;
+        place[output] = input % plane;
+      }
+    }
+
+    double[][] results() {
+      return new double[][] {y, place};
+    }
   }
 
   private static void taps(Shape x, Shape y, int kh, int kw, Window2d w, boolean border, Tap tap) {

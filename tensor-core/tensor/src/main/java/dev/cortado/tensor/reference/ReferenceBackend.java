@@ -18,6 +18,7 @@ import dev.cortado.tensor.op.RandomOp;
 import dev.cortado.tensor.op.Recurrence;
 import dev.cortado.tensor.op.ReductionOp;
 import dev.cortado.tensor.op.Sort;
+import dev.cortado.tensor.op.SpatialOp;
 import dev.cortado.tensor.op.TensorSpec;
 import dev.cortado.tensor.op.ViewOp;
 import dev.cortado.tensor.spi.Backend;
@@ -74,6 +75,7 @@ public final class ReferenceBackend implements Backend {
           case ConvolutionOp.Conv2dWeightGradient c ->
               one(Conv2dReference.weightGradient(c, doubles(inputs), specs, first));
           case PoolingOp p -> PoolingReference.run(p, doubles(inputs), specs, results);
+          case SpatialOp s -> one(SpatialReference.run(s, doubles(inputs)[0], specs[0], first));
           case NormalizationOp n -> NormalizationReference.run(n, doubles(inputs), specs);
           case IndexOp i -> one(IndexReference.run(i, inputs, first));
           case Sort s -> SortReference.run(s, inputs.getFirst());

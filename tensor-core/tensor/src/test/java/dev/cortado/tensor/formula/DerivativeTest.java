@@ -71,7 +71,16 @@ class DerivativeTest {
         new Activation.Silu(),
         new Activation.Gelu(),
         new Activation.LeakyRelu(0.1),
-        new Activation.Hardswish());
+        new Activation.Hardswish(),
+        new Activation.Hardsigmoid(),
+        new Activation.Hardtanh(-1.5, 2),
+        new Activation.GeluTanh(),
+        new Activation.Softplus(1.5, 6),
+        new Activation.LogSigmoid(),
+        new Activation.Mish(),
+        new Activation.Elu(1.3),
+        new Activation.Celu(0.7),
+        new Activation.Selu());
   }
 
   @ParameterizedTest
@@ -97,6 +106,11 @@ class DerivativeTest {
     assertThat(slope(new Activation.Relu6().formula(), 0)).isZero();
     assertThat(slope(new Activation.Relu6().formula(), 6)).isZero();
     assertThat(slope(new Activation.LeakyRelu(0.1).formula(), 0)).isEqualTo(0.1);
+    assertThat(slope(new Activation.Hardsigmoid().formula(), -3)).isZero();
+    assertThat(slope(new Activation.Hardsigmoid().formula(), 3)).isZero();
+    assertThat(slope(new Activation.Hardtanh(-1, 2).formula(), -1)).isZero();
+    assertThat(slope(new Activation.Hardtanh(-1, 2).formula(), 2)).isZero();
+    assertThat(slope(new Activation.Elu(1.3).formula(), 0)).isEqualTo(1.3);
     assertThat(slope(Formula.unary(UnaryFunction.ABS, input(0)), 0)).isZero();
     assertThat(slope(new dev.cortado.tensor.op.Arithmetic.Clamp(-1, 2).formula(), -1)).isEqualTo(1);
     assertThat(slope(new dev.cortado.tensor.op.Arithmetic.Clamp(-1, 2).formula(), 2)).isEqualTo(1);
@@ -118,6 +132,12 @@ class DerivativeTest {
       for (var function : List.of(UnaryFunction.SIGMOID, UnaryFunction.TANH, UnaryFunction.ERF)) {
         assertThat(slope(Formula.unary(function, input(0)), x)).isCloseTo(0, within(1e-20));
       }
+      double step = x > 0 ? 1 : 0;
+      assertThat(slope(Formula.softplus(input(0)), x)).isCloseTo(step, within(1e-15));
+      assertThat(slope(new Activation.LogSigmoid().formula(), x))
+          .isCloseTo(1 - step, within(1e-15));
+      assertThat(slope(new Activation.Mish().formula(), x)).isCloseTo(step, within(1e-15));
+      assertThat(slope(new Activation.Elu(1).formula(), x)).isCloseTo(step, within(1e-15));
       double silu = slope(new Activation.Silu().formula(), x);
       assertThat(silu).isCloseTo(x > 0 ? 1 : 0, within(1e-15));
       double gelu = slope(new Activation.Gelu().formula(), x);

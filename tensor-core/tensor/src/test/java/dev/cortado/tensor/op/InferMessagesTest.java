@@ -46,6 +46,7 @@ class InferMessagesTest {
     elementwise(all);
     reductions(all);
     linear(all);
+    spatial(all);
     gradients(all);
     normalizations(all);
     placing(all);
@@ -191,6 +192,22 @@ class InferMessagesTest {
             "[N, C, H, W]"));
   }
 
+  private static void spatial(List<Refusal> all) {
+    var image = f32(2, 3, 8, 8);
+    var resample = new SpatialOp.Resample(Taps.identity(8), Taps.identity(7));
+    all.add(refusal(resample, List.of(image), "Resample", "[N, C, 8, 7]"));
+    all.add(refusal(resample, List.of(typed(DType.I64, 2, 3, 8, 7)), "Resample", "F32 or F64"));
+    var unfold = new SpatialOp.Unfold(9, 1, PLAIN);
+    all.add(refusal(unfold, List.of(image), "Unfold", "does not fit"));
+    all.add(refusal(unfold, List.of(f32(3, 8, 8)), "Unfold", "[N, C, H, W]"));
+    var fold = new SpatialOp.Fold(3, 2, PLAIN, 8, 8);
+    all.add(refusal(fold, List.of(f32(2, 17, 42)), "Fold", "[N, C·3·2, L]"));
+    all.add(refusal(fold, List.of(f32(2, 18, 41)), "Fold", "8×8", "6·7 windows"));
+    var adaptive = new PoolingOp.AdaptiveMaxPool2d(2, 2);
+    all.add(refusal(adaptive, List.of(f32(2, 3, 0, 8)), "AdaptiveMaxPool2d", "undefined"));
+    all.add(refusal(adaptive, List.of(f32(3, 8, 8)), "AdaptiveMaxPool2d", "[N, C, H, W]"));
+  }
+
   private static void gradients(List<Refusal> all) {
     var x = Shape.of(2, 3, 8, 8);
     var w = Shape.of(4, 3, 3, 3);
@@ -209,13 +226,13 @@ class InferMessagesTest {
             "[1, 4, 6, 6]"));
     all.add(
         refusal(
-            new PoolingOp.MaxPool2dGradient(PLAIN, x),
+            new PoolingOp.MaxPool2dGradient(x),
             List.of(f32(2, 3, 6, 6), f32(2, 3, 6, 6)),
             "MaxPool2dGradient",
             "I64"));
     all.add(
         refusal(
-            new PoolingOp.MaxPool2dGradient(PLAIN, x),
+            new PoolingOp.MaxPool2dGradient(x),
             List.of(f32(2, 3, 6, 6), typed(DType.I64, 2, 3, 6, 5)),
             "MaxPool2dGradient",
             "I64[2, 3, 6, 5]"));
@@ -299,8 +316,8 @@ class InferMessagesTest {
     all.add(refusal(new ViewOp.Narrow(1, 2, 2), List.of(f32(2, 3)), "narrow", "2 … 3", "axis 1"));
     all.add(refusal(new ViewOp.Narrow(2, 0, 1), List.of(f32(2, 3)), "axis 2"));
     all.add(refusal(new ViewOp.Diagonal(0, 1, 1), List.of(f32(2, 3)), "diagonal", "twice 1"));
-    all.add(refusal(new ViewOp.Unfold(1, 4, 1), List.of(f32(2, 3)), "unfold", "[2, 3]", "axis 1"));
-    all.add(refusal(new ViewOp.Unfold(1, 1, 0), List.of(f32(2, 3)), "unfold", "0 apart"));
+    all.add(refusal(new ViewOp.Windows(1, 4, 1), List.of(f32(2, 3)), "unfold", "[2, 3]", "axis 1"));
+    all.add(refusal(new ViewOp.Windows(1, 1, 0), List.of(f32(2, 3)), "unfold", "0 apart"));
     all.add(
         refusal(new ViewOp.Contiguous(true), List.of(f32(2, 3)), "channels-last", "[N, C, H, W]"));
   }

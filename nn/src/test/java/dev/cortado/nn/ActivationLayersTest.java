@@ -1,0 +1,44 @@
+package dev.cortado.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.cortado.tensor.Tensor;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import org.apache.commons.math3.special.Erf;
+import org.junit.jupiter.api.Test;
+
+/** Activations against their textbook formulas. */
+class ActivationLayersTest {
+  static final List<ActivationLayer> ALL =
+      List.of(
+          ActivationLayer.relu(),
+          ActivationLayer.relu6(),
+          ActivationLayer.silu(),
+          ActivationLayer.gelu(),
+          ActivationLayer.sigmoid(),
+          ActivationLayer.tanh(),
+          ActivationLayer.leakyRelu(0.01),
+          ActivationLayer.hardswish());
+
+  private static void check(ActivationLayer layer, DoubleUnaryOperator formula) {
+    for (double x = -9; x <= 9; x += 0.37) {
+      assertThat(layer.apply(Tensor.of(new double[] {x}, 1)).item())
+          .as("%s of %s", layer, x)
+          .isCloseTo(formula.applyAsDouble(x), within(1e-12 * Math.max(1, Math.abs(x))));
+    }
+  }
+
+  @Test
+  void areTheirFormulas() {
+    check(ActivationLayer.relu(), x -> Math.max(x, 0));
+    check(ActivationLayer.relu6(), x -> Math.clamp(x, 0, 6));
+    check(ActivationLayer.silu(), x -> x / (1 + Math.exp(-x)));
+    check(ActivationLayer.gelu(), x -> x / 2 * (1 + Erf.erf(x / Math.sqrt(2))));
+    check(ActivationLayer.sigmoid(), x -> 1 / (1 + Math.exp(-x)));
+    check(ActivationLayer.tanh(), Math::tanh);
+    check(ActivationLayer.leakyRelu(0.01), x -> x > 0 ? x : 0.01 * x);
+    check(ActivationLayer.hardswish(), x -> x * Math.clamp(x + 3, 0, 6) / 6);
+  }
+}

@@ -1,0 +1,316 @@
+package dev.cortado.simd;
+
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/**
+ * Writes a {@link Tile}: a hidden class whose methods are unrolled over the tile's rows and
+ * vectors. C2 keeps vectors in registers only as local variables, so each accumulator is a variable
+ * of its own, and each size of tile a class of its own.
+ */
+final class TileCompiler {
+  private static final ClassDesc SELF = ClassDesc.of("dev.cortado.simd.CompiledTile");
+  private static final ClassDesc TILE = ClassDesc.of(Tile.class.getName());
+  private static final ClassDesc LANES = ClassDesc.of(Lanes.class.getName());
+  private static final String PACKAGE = "jdk.incubator.vector.";
+  private static final ClassDesc FLOAT_VECTOR = ClassDesc.of(PACKAGE + "FloatVector");
+  private static final ClassDesc VECTOR = ClassDesc.of(PACKAGE + "Vector");
+  private static final ClassDesc SPECIES = ClassDesc.of(PACKAGE + "VectorSpecies");
+  private static final ClassDesc MASK = ClassDesc.of(PACKAGE + "VectorMask");
+  private static final ClassDesc FLOATS = CD_float.arrayType();
+  private static final ClassDesc INTS = CD_int.arrayType();
+  private static final MethodTypeDesc PACKED =
+      MethodTypeDesc.of(
+          CD_void, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int, CD_boolean);
+  private static final MethodTypeDesc IN_PLACE =
+      MethodTypeDesc.of(
+          CD_void,
+          CD_int,
+          INTS,
+          CD_int,
+          CD_int,
+          FLOATS,
+          INTS,
+          CD_int,
+          FLOATS,
+          CD_int,
+          FLOATS,
+          CD_int,
+          CD_int,
+          CD_boolean);
+
+  private final int mr;
+  private final int vectors;
+  private final int tail;
+  private final CodeBuilder code;
+  private final int[][] sums;
+  private final int[] row;
+  private final int x;
+  private final int k;
+
+  private TileCompiler(int mr, int vectors, int tail, CodeBuilder code) {
+    this.mr = mr;
+    this.vectors = vectors;
+    this.tail = tail;
+    this.code = code;
+    this.sums = new int[mr][vectors];
+    this.row = new int[vectors];
+    for (int v = 0; v < vectors; v++) {
+      row[v] = code.allocateLocal(TypeKind.REFERENCE);
+      for (int r = 0; r < mr; r++) {
+        sums[r][v] = code.allocateLocal(TypeKind.REFERENCE);
+      }
+    }
+    this.x = code.allocateLocal(TypeKind.REFERENCE);
+    this.k = code.allocateLocal(TypeKind.INT);
+  }
+
+  /**
+   * Returns the tile of {@code mr} rows by {@code vectors} vectors, of whose last one the result
+   * has {@code tail} lanes.
+   */
+  static Tile compile(int mr, int vectors, int tail) {
+    byte[] bytes =
+        ClassFile.of()
+            .build(
+                SELF,
+                type ->
+                    type.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
+                        .withSuperclass(TILE)
+                        .withMethodBody(
+                            ConstantDescs.INIT_NAME,
+                            ConstantDescs.MTD_void,
+                            0,
+                            code ->
+                                code.aload(0)
+                                    .loadConstant(mr)
+                                    .loadConstant(vectors)
+                                    .loadConstant(tail)
+                                    .invokespecial(
+                                        TILE,
+                                        ConstantDescs.INIT_NAME,
+                                        MethodTypeDesc.of(CD_void, CD_int, CD_int, CD_int))
+                                    .return_())
+                        .withMethodBody(
+                            "packed",
+                            PACKED,
+                            0,
+                            code -> new TileCompiler(mr, vectors, tail, code).packed())
+                        .withMethodBody(
+                            "copied",
+                            PACKED,
+                            0,
+                            code -> new TileCompiler(mr, vectors, tail, code).copied())
+                        .withMethodBody(
+                            "rows",
+                            IN_PLACE,
+                            0,
+                            code -> new TileCompiler(mr, vectors, tail, code).inPlace()));
+    try {
+      var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
+      var constructor =
+          lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));
+      return (Tile) constructor.invoke();
+    } catch (Throwable t) {
+      throw new IllegalStateException("cannot compile a tile of " + mr + " × " + vectors, t);
+    }
+  }
+
+  /** Parameters of both packed methods: kc, a, ao, b, bo, c, co, ldc, add. */
+  private void packed() {
+    clear();
+    code.iconst_0().istore(k);
+    loop(
+        1,
+        () ->
+            step(
+                2,
+                4,
+                5,
+                r -> code.iload(3).iload(k).loadConstant(mr).imul().iadd().loadConstant(r).iadd()));
+    finish(6, 7, 8, 9);
+    code.return_();
+  }
+
+  /**
+   * As {@link #packed}; k runs as the index of the first row, so that the others are a constant
+   * away.
+   */
+  private void copied() {
+    clear();
+    int end = code.allocateLocal(TypeKind.INT);
+    int bs = code.allocateLocal(TypeKind.INT);
+    code.iload(3).istore(k).iload(3).iload(1).iadd().istore(end);
+    code.iload(5).iload(3).loadConstant(nr()).imul().isub().istore(bs);
+    loop(end, () -> step(2, 4, bs, r -> code.iload(k).loadConstant(r * Tile.ROW_STRIDE).iadd()));
+    finish(6, 7, 8, 9);
+    code.return_();
+  }
+
+  /**
+   * Parameters: len, segments, firstSegment, segmentCount, a, rows, firstRow, b, bo, c, co, ldc,
+   * add.
+   */
+  private void inPlace() {
+    int segment = code.allocateLocal(TypeKind.INT);
+    int bs = code.allocateLocal(TypeKind.INT);
+    int[] starts = new int[mr];
+    for (int r = 0; r < mr; r++) {
+      starts[r] = code.allocateLocal(TypeKind.INT);
+    }
+    clear();
+    Label top = code.newLabel();
+    Label end = code.newLabel();
+    code.iload(9).istore(bs).iconst_0().istore(segment);
+    code.labelBinding(top).iload(segment).iload(4).if_icmpge(end);
+    for (int r = 0; r < mr; r++) {
+      code.aload(2).iload(3).iload(segment).iadd().iaload();
+      code.aload(6).iload(7).loadConstant(r).iadd().iaload().iadd().istore(starts[r]);
+    }
+    code.iconst_0().istore(k);
+    loop(1, () -> step(5, 8, bs, r -> code.iload(starts[r]).iload(k).iadd()));
+    code.iload(bs).iload(1).loadConstant(nr()).imul().iadd().istore(bs);
+    code.iinc(segment, 1).goto_(top).labelBinding(end);
+    finish(10, 11, 12, 13);
+    code.return_();
+  }
+
+  private int nr() {
+    return vectors * Lanes.COUNT;
+  }
+
+  /** Pushes the index of a row's number for the current k. */
+  private interface RowIndex {
+    void push(int r);
+  }
+
+  private void clear() {
+    for (int[] vector : sums) {
+      for (int sum : vector) {
+        species();
+        code.invokestatic(FLOAT_VECTOR, "zero", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES));
+        code.astore(sum);
+      }
+    }
+  }
+
+  /** Emits {@code for (k = 0; k < bound; k++) body}. */
+  private void loop(int bound, Runnable body) {
+    Label top = code.newLabel();
+    Label end = code.newLabel();
+    code.labelBinding(top).iload(k).iload(bound).if_icmpge(end);
+    body.run();
+    code.iinc(k, 1).goto_(top).labelBinding(end);
+  }
+
+  /** Emits what is done for one k. */
+  private void step(int a, int b, int bo, RowIndex index) {
+    for (int v = 0; v < vectors; v++) {
+      species();
+      code.aload(b).iload(bo).iload(k).loadConstant(nr()).imul().iadd();
+      if (v > 0) {
+        code.loadConstant(v * Lanes.COUNT).iadd();
+      }
+      fromArray(false);
+      code.astore(row[v]);
+    }
+    for (int r = 0; r < mr; r++) {
+      species();
+      code.aload(a);
+      index.push(r);
+      code.faload();
+      code.invokestatic(
+          FLOAT_VECTOR, "broadcast", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, CD_float));
+      code.astore(x);
+      for (int v = 0; v < vectors; v++) {
+        code.aload(x).aload(row[v]).aload(sums[r][v]);
+        code.invokevirtual(FLOAT_VECTOR, "fma", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, VECTOR));
+        code.astore(sums[r][v]);
+      }
+    }
+  }
+
+  /** Adds what the result holds, if asked to, and writes the sums. */
+  private void finish(int c, int co, int ldc, int add) {
+    int mask = -1;
+    if (tail < Lanes.COUNT) {
+      mask = code.allocateLocal(TypeKind.REFERENCE);
+      code.loadConstant(tail).invokestatic(LANES, "first", MethodTypeDesc.of(MASK, CD_int));
+      code.astore(mask);
+    }
+    Label write = code.newLabel();
+    code.iload(add).ifeq(write);
+    for (int r = 0; r < mr; r++) {
+      for (int v = 0; v < vectors; v++) {
+        code.aload(sums[r][v]);
+        species();
+        code.aload(c);
+        place(co, ldc, r, v);
+        fromArray(masked(v, mask));
+        code.invokevirtual(FLOAT_VECTOR, "add", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR));
+        code.astore(sums[r][v]);
+      }
+    }
+    code.labelBinding(write);
+    for (int r = 0; r < mr; r++) {
+      for (int v = 0; v < vectors; v++) {
+        code.aload(sums[r][v]).aload(c);
+        place(co, ldc, r, v);
+        code.invokevirtual(
+            FLOAT_VECTOR,
+            "intoArray",
+            masked(v, mask)
+                ? MethodTypeDesc.of(CD_void, FLOATS, CD_int, MASK)
+                : MethodTypeDesc.of(CD_void, FLOATS, CD_int));
+      }
+    }
+  }
+
+  /** Pushes the mask if vector {@code v} needs one. */
+  private boolean masked(int v, int mask) {
+    if (mask < 0 || v < vectors - 1) {
+      return false;
+    }
+    code.aload(mask);
+    return true;
+  }
+
+  private void place(int co, int ldc, int r, int v) {
+    code.iload(co);
+    if (r > 0) {
+      code.iload(ldc);
+      if (r > 1) {
+        code.loadConstant(r).imul();
+      }
+      code.iadd();
+    }
+    if (v > 0) {
+      code.loadConstant(v * Lanes.COUNT).iadd();
+    }
+  }
+
+  private void fromArray(boolean masked) {
+    code.invokestatic(
+        FLOAT_VECTOR,
+        "fromArray",
+        masked
+            ? MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, FLOATS, CD_int, MASK)
+            : MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, FLOATS, CD_int));
+  }
+
+  private void species() {
+    code.getstatic(LANES, "F32", SPECIES);
+  }
+}

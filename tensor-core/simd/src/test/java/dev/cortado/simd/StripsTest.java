@@ -1,0 +1,25 @@
+package dev.cortado.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+class StripsTest {
+  @Property
+  void cutsRowsEvenlyAndWithoutGaps(
+      @ForAll @IntRange(min = 1, max = 5000) int rows,
+      @ForAll @IntRange(min = 1, max = 24) int most) {
+    var strips = Strips.of(rows, most);
+    int at = 0;
+    for (int s = 0; s < strips.count(); s++) {
+      assertThat(strips.at(s)).isEqualTo(at);
+      assertThat(strips.height(s)).isBetween(1, most);
+      assertThat(strips.height(0) - strips.height(s)).isBetween(0, 1);
+      at += strips.height(s);
+    }
+    assertThat(strips.at(strips.count())).isEqualTo(at).isEqualTo(rows);
+    assertThat(strips.count()).as("no more strips than needed").isEqualTo(Math.ceilDiv(rows, most));
+  }
+}
