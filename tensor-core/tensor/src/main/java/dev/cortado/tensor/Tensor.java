@@ -168,26 +168,6 @@ public final class Tensor
     return full(Shape.of(shape), DType.F32, value);
   }
 
-  /** Returns the F32 identity matrix [size, size]. */
-  public static Tensor eye(int size) {
-    float[] values = new float[Shape.of(size, size).elements()];
-    for (int i = 0; i < size; i++) {
-      values[i * size + i] = 1;
-    }
-    return of(values, size, size);
-  }
-
-  /**
-   * Returns {@code count} F32 numbers in equal steps, the first {@code from}, the last {@code to}.
-   */
-  public static Tensor linspace(double from, double to, int count) {
-    double[] values = new double[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = i == count - 1 && i > 0 ? to : from + (to - from) * i / Math.max(1, count - 1);
-    }
-    return of(values, count).to(DType.F32);
-  }
-
   /** Returns the F32 numbers 0, 1, …, {@code size-1}. */
   public static Tensor arange(int size) {
     return arange(size, DType.F32);
