@@ -13,8 +13,10 @@ import dev.cortado.tensor.op.IndexOp;
 import dev.cortado.tensor.op.MatMul;
 import dev.cortado.tensor.op.NormalizationOp;
 import dev.cortado.tensor.op.Op;
+import dev.cortado.tensor.op.PoolingOp;
 import dev.cortado.tensor.op.RandomOp;
 import dev.cortado.tensor.op.ReductionOp;
+import dev.cortado.tensor.op.SpatialOp;
 import dev.cortado.tensor.op.TensorSpec;
 import dev.cortado.tensor.op.Cast;
 import dev.cortado.tensor.spi.Backend;
@@ -61,6 +63,11 @@ final class SimdBackend implements Backend {
       case MatMul m -> list(MatMulSimd.run(m, inputs, results.getFirst()));
       case ConvolutionOp c -> list(Conv2dSimd.run(c, inputs, results.getFirst()));
       case NormalizationOp n -> NormalizationSimd.run(n, inputs, results);
+      case PoolingOp p -> PoolingSimd.run(p, inputs, results);
+      case SpatialOp.Resample r ->
+          list(
+              ResampleSimd.run(
+                  r.name(), r.rows(), r.columns(), inputs.getFirst(), results.getFirst()));
       case IndexOp i -> list(IndexSimd.run(i, inputs, results.getFirst()));
       case RandomOp r -> list(RandomSimd.run(r));
       case Cast c -> list(CastSimd.run(c, inputs.getFirst(), results.getFirst()));
