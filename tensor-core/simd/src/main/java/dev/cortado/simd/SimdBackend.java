@@ -7,6 +7,7 @@ import dev.cortado.tensor.Storage;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.Walk;
 import dev.cortado.tensor.formula.Program;
+import dev.cortado.tensor.op.AttentionOp;
 import dev.cortado.tensor.op.ConvolutionOp;
 import dev.cortado.tensor.op.Elementwise;
 import dev.cortado.tensor.op.IndexOp;
@@ -62,6 +63,7 @@ final class SimdBackend implements Backend {
       case ReductionOp.SumOf s -> SumOfSimd.run(s, inputs, results);
       case MatMul m -> list(MatMulSimd.run(m, inputs, results.getFirst()));
       case ConvolutionOp c -> list(Conv2dSimd.run(c, inputs, results.getFirst()));
+      case AttentionOp a -> AttentionSimd.run(a, inputs);
       case NormalizationOp n -> NormalizationSimd.run(n, inputs, results);
       case PoolingOp p -> PoolingSimd.run(p, inputs, results);
       case SpatialOp.Resample r ->
