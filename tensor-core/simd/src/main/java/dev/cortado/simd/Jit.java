@@ -42,7 +42,8 @@ record Jit(String vm, UnaryOperator<@Nullable String> option) {
       return Optional.of(
           "this JVM ("
               + vm
-              + ") is not HotSpot, whose compiler C2 is the one that is known to make vectors fast");
+              + ") is not HotSpot, whose compiler C2 is the one that is known to make vectors"
+              + " fast");
     }
     if (is("UseJVMCICompiler", "true")) {
       return Optional.of(

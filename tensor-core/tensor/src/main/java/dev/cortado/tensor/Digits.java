@@ -30,8 +30,7 @@ final class Digits {
     var digits = new Digits(type, precision);
     var finite = Arrays.stream(values).filter(Double::isFinite).toArray();
     boolean powers = digits.needsPowers(finite);
-    int powerDigits =
-        Arrays.stream(finite).mapToInt(digits::powerDigits).max().orElse(1);
+    int powerDigits = Arrays.stream(finite).mapToInt(digits::powerDigits).max().orElse(1);
     var parts =
         Arrays.stream(values)
             .mapToObj(
@@ -118,9 +117,7 @@ final class Digits {
   private Parts power(double value, int digits) {
     var shortest = shortest(value);
     var number =
-        shortest.precision() == digits
-            ? shortest
-            : new BigDecimal(value).round(even(digits));
+        shortest.precision() == digits ? shortest : new BigDecimal(value).round(even(digits));
     var text = number.unscaledValue().abs().toString();
     int exponent = number.signum() == 0 ? 0 : text.length() - 1 - number.scale();
     text += "0".repeat(Math.max(0, digits - text.length()));
@@ -135,12 +132,12 @@ final class Digits {
     return value < 0 || (value == 0 && 1 / value < 0) ? "-" : "";
   }
 
-  /** Returns the shortest decimal number that is this one in its type, or the nearest of so many. */
+  /**
+   * Returns the shortest decimal number that is this one in its type, or the nearest of so many.
+   */
   private BigDecimal rounded(double value, int digits) {
     var shortest = shortest(value);
-    return shortest.precision() <= digits
-        ? shortest
-        : new BigDecimal(value).round(even(digits));
+    return shortest.precision() <= digits ? shortest : new BigDecimal(value).round(even(digits));
   }
 
   private static MathContext even(int digits) {
