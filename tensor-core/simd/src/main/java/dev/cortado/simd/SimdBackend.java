@@ -8,6 +8,7 @@ import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.Walk;
 import dev.cortado.tensor.formula.Program;
 import dev.cortado.tensor.op.AttentionOp;
+import dev.cortado.tensor.op.Cast;
 import dev.cortado.tensor.op.ConvolutionOp;
 import dev.cortado.tensor.op.Elementwise;
 import dev.cortado.tensor.op.IndexOp;
@@ -71,6 +72,7 @@ final class SimdBackend implements Backend {
                   r.name(), r.rows(), r.columns(), inputs.getFirst(), results.getFirst()));
       case IndexOp i -> list(IndexSimd.run(i, inputs, results.getFirst()));
       case RandomOp r -> list(RandomSimd.run(r));
+      case Cast c -> list(CastSimd.run(c, inputs.getFirst(), results.getFirst()));
       default -> null;
     };
   }

@@ -133,13 +133,7 @@ public final class ReferenceBackend implements Backend {
 
   private static double[] random(RandomOp op) {
     double[] values = new double[op.shape().elements()];
-    Arrays.setAll(
-        values,
-        i ->
-            switch (op.distribution()) {
-              case UNIFORM -> op.key().uniform(i);
-              case NORMAL -> op.key().normal(i);
-            });
+    Arrays.setAll(values, i -> op.distribution().draw(op.key(), i));
     return values;
   }
 
