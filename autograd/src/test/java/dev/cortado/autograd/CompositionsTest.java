@@ -54,6 +54,7 @@ class CompositionsTest {
     all.put("flip", x -> x.getFirst().flip());
     all.put("outer", x -> x.getFirst().select(0, 1).outer(x.get(1).select(1, 0)));
     all.put("addmm", x -> x.getFirst().narrow(1, 0, 3).addmm(x.get(0), x.get(1), 0.5, -2));
+    all.put("a·b alone", x -> x.getFirst().narrow(1, 0, 3).addmm(x.get(0), x.get(1), 0, 3));
     all.put("matrix by vector", x -> x.getFirst().matmul(x.get(1).select(1, 2)));
     all.put("einsum product", x -> Tensor.einsum("ij,jk->ki", x.get(0), x.get(1)));
     all.put("einsum trace", x -> Tensor.einsum("ij,ji->", x.get(0), x.get(1)));

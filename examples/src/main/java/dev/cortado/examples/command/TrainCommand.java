@@ -119,6 +119,7 @@ public final class TrainCommand implements Runnable {
       throw new CortadoException(
           "nothing is left to train: --freeze " + pattern + " freezes everything; leave the head");
     }
+    options.unfreezing().apply(plan, options.epochs); // the most that is trained at a time
     boolean once = plan.featuresFrozen() && !options.augment;
     StepMemory.ofTraining(plan)
         .require(

@@ -120,7 +120,7 @@ final class Pictures {
         chart(
             "Error of a measured derivative", "step, as a power of 10", "error, as a power of 10");
     chart.getStyler().setXAxisMin(-14.0).setXAxisMax(0.0);
-    chart.getStyler().setXAxisDecimalPattern("0").setYAxisDecimalPattern("0");
+    chart.getStyler().setXAxisDecimalPattern("0.#").setYAxisDecimalPattern("0");
     add(chart, "two points, one side", steps, errors[0]);
     add(chart, "two points, both sides", steps, errors[1]);
     add(chart, "four points", steps, errors[2]);

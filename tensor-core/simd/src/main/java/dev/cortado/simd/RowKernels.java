@@ -181,4 +181,50 @@ final class RowKernels {
     e.intoArray(y, to + i, mask);
     return VectorMath.sum(FloatVector.zero(S).blend(e, mask));
   }
+
+  /** Replaces x by e^(scale · (x − max)) and returns the sum; the scale is positive. */
+  static float scaledExponentials(float[] x, int at, int n, float max, float scale) {
+    int whole = S.loopBound(n);
+    var sum = FloatVector.zero(S);
+    for (int i = 0; i < whole; i += S.length()) {
+      var distance = FloatVector.fromArray(S, x, at + i).sub(max);
+      var e = VectorMath.expOfNegative(distance.mul(scale));
+      e.intoArray(x, at + i);
+      sum = sum.add(e);
+    }
+    float total = VectorMath.sum(sum);
+    return whole == n ? total : total + scaledRest(x, at, whole, n, max, scale);
+  }
+
+  private static float scaledRest(float[] x, int at, int i, int n, float max, float scale) {
+    var mask = S.indexInRange(i, n);
+    var distance = FloatVector.fromArray(S, x, at + i, mask).sub(max);
+    var e = VectorMath.expOfNegative(distance.mul(scale));
+    e.intoArray(x, at + i, mask);
+    return VectorMath.sum(FloatVector.zero(S).blend(e, mask));
+  }
+
+  /**
+   * Makes weights of attention of scores, and gradients by the scores of gradients by the weights:
+   * {@code p = e^(scale · p − logarithm)}, {@code t = scale · p · (t − d)}.
+   */
+  static void weightGradients(
+      float[] p, float[] t, int at, int n, float scale, float logarithm, float d) {
+    int i = at;
+    for (int end = at + S.loopBound(n); i < end; i += S.length()) {
+      var weight = weight(FloatVector.fromArray(S, p, i), scale, logarithm);
+      weight.intoArray(p, i);
+      FloatVector.fromArray(S, t, i).sub(d).mul(weight).mul(scale).intoArray(t, i);
+    }
+    if (i < at + n) {
+      var mask = S.indexInRange(i, at + n);
+      var weight = weight(FloatVector.fromArray(S, p, i, mask), scale, logarithm);
+      weight.intoArray(p, i, mask);
+      FloatVector.fromArray(S, t, i, mask).sub(d).mul(weight).mul(scale).intoArray(t, i, mask);
+    }
+  }
+
+  private static FloatVector weight(FloatVector score, float scale, float logarithm) {
+    return VectorMath.exp(score.mul(scale).sub(logarithm));
+  }
 }

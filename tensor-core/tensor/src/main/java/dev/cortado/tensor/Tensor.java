@@ -82,7 +82,30 @@ public final class Tensor
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (values[i] ? 1 : 0);
     }
-    return wrap(DType.BOOL, bytes, Shape.of(shape));
+    return wrap(DType.BOOL, bytes, bytes.length, Shape.of(shape));
+  }
+
+  /** Returns an F32 vector [n]: {@code vector(1, 2, 3)}. */
+  public static Tensor vector(double... values) {
+    return of(values, values.length).to(DType.F32);
+  }
+
+  /**
+   * Returns an F32 matrix [rows, columns]: {@code matrix(new double[][] {{1, 2}, {3, 4}})}.
+   *
+   * @throws CortadoException if the rows are not of one length
+   */
+  public static Tensor matrix(double[][] rows) {
+    int columns = rows.length == 0 ? 0 : rows[0].length;
+    double[] values = new double[rows.length * columns];
+    for (int i = 0; i < rows.length; i++) {
+      if (rows[i].length != columns) {
+        throw new CortadoException(
+            "matrix: row 0 has %d numbers, row %d has %d".formatted(columns, i, rows[i].length));
+      }
+      System.arraycopy(rows[i], 0, values, i * columns, columns);
+    }
+    return of(values, rows.length, columns).to(DType.F32);
   }
 
   /**
@@ -96,7 +119,12 @@ public final class Tensor
   private static Tensor wrap(DType dtype, Object array, int length, Shape shape) {
     if (length != shape.elements()) {
       throw new CortadoException(
-          "shape " + shape + " needs " + shape.elements() + " values, got " + length);
+          "shape %s needs %d values, got %d%s"
+              .formatted(
+                  shape,
+                  shape.elements(),
+                  length,
+                  shape.rank() == 0 ? "; for a vector say its length: [" + length + "]" : ""));
     }
     return new Tensor(shape, Layout.contiguous(shape), HostStorage.wrap(dtype, array), null);
   }
@@ -133,6 +161,11 @@ public final class Tensor
       }
     }
     return result;
+  }
+
+  /** Returns an F32 tensor whose elements all are {@code value}. */
+  public static Tensor full(double value, int... shape) {
+    return full(Shape.of(shape), DType.F32, value);
   }
 
   /** Returns the F32 numbers 0, 1, …, {@code size-1}. */
@@ -201,6 +234,28 @@ public final class Tensor
   /** Returns an F32 tensor of standard normal random numbers. */
   public static Tensor normal(RandomKey key, int... shape) {
     return Ops.apply(new RandomOp(RandomOp.Distribution.NORMAL, key, Shape.of(shape), DType.F32));
+  }
+
+  /**
+   * Returns an F32 tensor of standard normal random numbers under the condition that they lie
+   * between {@code low} and {@code high}.
+   *
+   * @throws CortadoException if hardly any does
+   */
+  public static Tensor truncatedNormal(RandomKey key, double low, double high, int... shape) {
+    var distribution = new RandomOp.TruncatedNormal(low, high);
+    return Ops.apply(new RandomOp(distribution, key, Shape.of(shape), DType.F32));
+  }
+
+  /** Returns a BOOL tensor of events that happen with the given probability. */
+  public static Tensor bernoulli(RandomKey key, double probability, int... shape) {
+    var distribution = new RandomOp.Bernoulli(probability);
+    return Ops.apply(new RandomOp(distribution, key, Shape.of(shape), DType.BOOL));
+  }
+
+  /** Returns the numbers 0, 1, …, {@code size-1} (I64) in a random order. */
+  public static Tensor permutation(RandomKey key, int size) {
+    return of(Arrays.stream(key.permutation(size)).asLongStream().toArray(), size);
   }
 
   /**
@@ -377,9 +432,17 @@ public final class Tensor
     return Ops.applyAll(op, List.of(inputs)).getFirst();
   }
 
-  /** Returns type, shape and the elements, long ones abridged. */
+  /**
+   * Returns type, shape and the elements as NumPy prints them, with up to 4 digits behind the
+   * point; of more than 1,000 elements only those at the ends of each axis.
+   */
   @Override
   public String toString() {
-    return Printer.print(this);
+    return toString(Printer.PRECISION);
+  }
+
+  /** Returns type, shape and elements with up to {@code digits} digits behind the point. */
+  public String toString(int digits) {
+    return Printer.print(this, digits);
   }
 }

@@ -2,6 +2,7 @@ package dev.cortado.testkit;
 
 import static dev.cortado.tensor.formula.Formula.input;
 
+import dev.cortado.tensor.DType;
 import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.formula.BinaryFunction;
@@ -66,6 +67,7 @@ final class ElementwiseSpecs {
     all.add(OpSpec.of(Arithmetic.Where.class, ElementwiseSpecs::where));
     all.add(OpSpec.of(Fused.class, ElementwiseSpecs::fused));
     all.add(OpSpec.of(Cast.class, d -> OpCase.of(new Cast(d.type()), d.tensor(d.shape(0, 4)))));
+    all.add(OpSpec.flat(Cast.class, ElementwiseSpecs::cast).named("cast between types"));
     return all;
   }
 
@@ -155,6 +157,14 @@ final class ElementwiseSpecs {
 
   private static OpSpec activation(Elementwise op, double... kinks) {
     return OpSpec.of(op.getClass(), d -> OpCase.of(op, d.awayFrom(d.shape(0, 4), -8, 8, kinks)));
+  }
+
+  /** Any type to any other, of small numbers and such as are too large for them. */
+  private static OpCase cast(Draw d) {
+    double size = d.of(3.0, 300.0, 1e5, 1e10, 1e20);
+    var from = d.of(DType.values());
+    var numbers = d.tensor(d.shape(0, 4), -size, size).to(from);
+    return OpCase.of(new Cast(d.of(DType.values())), d.of(Layouts.DISTINCT).of(numbers, d));
   }
 
   private static OpCase affine(Draw d) {

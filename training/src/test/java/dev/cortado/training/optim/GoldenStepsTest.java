@@ -38,8 +38,14 @@ class GoldenStepsTest {
     "tiny_effnet_v1, adam",
     "tiny_effnet_v1, adamw",
     "tiny_effnet_v1, adamw_eps1e-4",
+    "tiny_effnet_v1, rmsprop",
     "tiny_effnet_v2, sgd",
+    "tiny_effnet_v2, rmsprop",
     "tiny_effnet_v2, adamw_eps1e-4",
+    "tiny_vit, sgd_plain",
+    "tiny_vit, adam",
+    "tiny_vit, adamw_eps1e-4",
+    "tiny_vit, rmsprop",
     "tiny_vit_rep, sgd",
     "tiny_vit_rep, adamw_eps1e-4",
   })
@@ -70,7 +76,7 @@ class GoldenStepsTest {
     var model = model(name, golden.get("config"));
     model.train();
     var optimizer =
-        new Optimizer(rule(settings), model.parameters(), settings.get("lr").asDouble());
+        new Optimizer(rule(settings), model.parameters(), settings.get("lr").asDouble(), clip(c));
     for (int step = 0; step < c.get("steps").asInt(); step++) {
       int[] shape = SharedData.shape(c.get("shape"));
       var images = GoldenGenerator.image(c.get("input").asText() + ".step" + step, shape);
@@ -113,6 +119,12 @@ class GoldenStepsTest {
     return keys;
   }
 
+  private static GradientClip clip(JsonNode c) {
+    return c.hasNonNull("clip_grad_norm")
+        ? new GradientClip.ByNorm(c.get("clip_grad_norm").asDouble())
+        : GradientClip.NONE;
+  }
+
   private static UpdateRule rule(JsonNode settings) {
     double decay = settings.path("weight_decay").asDouble(0);
     var name = settings.get("name").asText();
@@ -121,6 +133,14 @@ class GoldenStepsTest {
           settings.path("momentum").asDouble(0),
           settings.path("dampening").asDouble(0),
           settings.path("nesterov").asBoolean(false),
+          decay);
+    }
+    if (name.equals("RMSprop")) {
+      return new UpdateRule.RmsProp(
+          settings.get("alpha").asDouble(),
+          settings.get("eps").asDouble(),
+          settings.get("momentum").asDouble(),
+          false,
           decay);
     }
     var betas = settings.get("betas");

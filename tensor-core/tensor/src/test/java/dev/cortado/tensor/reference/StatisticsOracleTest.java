@@ -159,6 +159,19 @@ class StatisticsOracleTest {
   }
 
   @Test
+  void aMatrixTimesZeroDoesNotCount() {
+    var c = Tensor.full(Shape.of(2, 2), DType.F32, Double.NaN);
+    assertThat(c.addmm(Tensor.ones(2, 3), Tensor.ones(3, 2), 0, 2).toFloats())
+        .containsExactly(6, 6, 6, 6);
+    assertThatThrownBy(() -> Tensor.ones(2, 3).bmm(Tensor.ones(3, 2)))
+        .isInstanceOf(CortadoException.class)
+        .hasMessageContaining("bmm: got F32[2, 3] and F32[3, 2]; expected [b, m, k], [b, k, n]");
+    assertThatThrownBy(() -> Tensor.ones(2).outer(Tensor.ones(3, 2)))
+        .isInstanceOf(CortadoException.class)
+        .hasMessageContaining("two vectors");
+  }
+
+  @Test
   void edges() {
     float nan = Float.NaN;
     double inf = Double.POSITIVE_INFINITY;
