@@ -2,6 +2,7 @@ package dev.cortado.autograd;
 
 import dev.cortado.tensor.DType;
 import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.op.AttentionOp;
 import dev.cortado.tensor.op.Cast;
 import dev.cortado.tensor.op.ConvolutionOp;
 import dev.cortado.tensor.op.CustomOp;
@@ -33,12 +34,14 @@ final class Rules {
       case ConvolutionOp c -> ConvolutionRules.of(c);
       case PoolingOp p -> PoolingRules.of(p);
       case SpatialOp s -> SpatialRules.of(s);
+      case AttentionOp a -> AttentionRules.of(a);
       case NormalizationOp n -> NormalizationRules.of(n);
       case IndexOp i -> IndexRules.of(i);
       case Sort s -> IndexRules.sort(s);
       case Recurrence r -> ScanRules.of(r);
       case RandomOp r -> Rule.zero();
       case Cast c -> Rule.unary(Saves.NOTHING, Rules::cast);
+      case GradientHook h -> Rule.unary(Saves.NOTHING, at -> h.replaced(at.gradient(0)));
       case CustomOp c -> custom(c);
     };
   }

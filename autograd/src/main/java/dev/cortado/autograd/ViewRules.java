@@ -20,7 +20,7 @@ final class ViewRules {
           Rule.unary(Saves.NOTHING, at -> Broadcasting.sumTo(at.gradient(0), at.inputShape(0)));
       case ViewOp.Narrow n -> new PartRule(n.axis(), n.start());
       case ViewOp.Diagonal d -> Rule.unary(Saves.NOTHING, at -> diagonal(d, at));
-      case ViewOp.Unfold u -> Rule.unary(Saves.NOTHING, at -> unfold(u, at));
+      case ViewOp.Windows u -> Rule.unary(Saves.NOTHING, at -> unfold(u, at));
       case ViewOp.Contiguous c -> Rule.unary(Saves.NOTHING, at -> at.gradient(0));
     };
   }
@@ -48,7 +48,7 @@ final class ViewRules {
   }
 
   /** Where windows overlap, their gradients add up. */
-  private static Tensor unfold(ViewOp.Unfold op, Backward at) {
+  private static Tensor unfold(ViewOp.Windows op, Backward at) {
     var g = at.gradient(0);
     int axis = op.axis();
     int last = g.rank() - 1;

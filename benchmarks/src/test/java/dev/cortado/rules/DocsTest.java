@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.cortado.examples.Main;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +39,7 @@ class DocsTest {
   private static final Set<String> WORDS = words();
 
   static List<Path> pages() throws IOException {
-    try (Stream<Path> pages = Files.list(Repository.ROOT.resolve("docs"))) {
+    try (Stream<Path> pages = Files.walk(Repository.ROOT.resolve("docs"))) {
       return Stream.concat(Stream.of(Repository.ROOT.resolve("README.md")), pages.sorted())
           .filter(page -> page.toString().endsWith(".md"))
           .toList();
@@ -155,6 +159,35 @@ class DocsTest {
           .as("Java in %s says where it stands: %s", Repository.name(page), block.text())
           .isFalse();
     }
+  }
+
+  /** {@code <!-- output: CLASS -->} says which program prints the lines of the block below it. */
+  @ParameterizedTest
+  @MethodSource("pages")
+  void quotedOutputIsWhatTheProgramPrints(Path page) {
+    var printed = new HashMap<String, String>();
+    Pattern.compile("<!-- output: (\\S+) -->\n```text\n(.*?)```", Pattern.DOTALL)
+        .matcher(Repository.read(page))
+        .results()
+        .forEach(
+            block ->
+                assertThat(printed.computeIfAbsent(block.group(1), DocsTest::run))
+                    .as("what %s prints, quoted in %s", block.group(1), Repository.name(page))
+                    .contains("\n" + block.group(2)));
+  }
+
+  private static String run(String program) {
+    var bytes = new ByteArrayOutputStream();
+    var before = System.out;
+    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      Class.forName(program).getMethod("main", String[].class).invoke(null, (Object) new String[0]);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(program + " cannot be run", e);
+    } finally {
+      System.setOut(before);
+    }
+    return "\n" + bytes.toString(StandardCharsets.UTF_8).replace("\r", "");
   }
 
   @Test

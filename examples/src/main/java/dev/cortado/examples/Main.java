@@ -2,7 +2,9 @@ package dev.cortado.examples;
 
 import dev.cortado.examples.command.BenchCommand;
 import dev.cortado.examples.command.ForwardCommand;
+import dev.cortado.examples.command.GradcheckCommand;
 import dev.cortado.examples.command.InfoCommand;
+import dev.cortado.examples.command.LearnCommand;
 import dev.cortado.examples.command.ModelsCommand;
 import dev.cortado.examples.command.PredictCommand;
 import dev.cortado.examples.command.SummaryCommand;
@@ -55,6 +57,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ForwardCommand.class,
       ModelsCommand.class,
       InfoCommand.class,
+      LearnCommand.class,
+      GradcheckCommand.class,
       BenchCommand.class
     })
 public final class Main implements Runnable {

@@ -64,6 +64,10 @@ class BadInputTest {
   private static final List<Case> NAMES =
       List.of(
           new Case("train --model eficientnet_b0", "did you mean efficientnet_b0?", "vit_b_16"),
+          new Case("train --unfreeze features", "--unfreeze takes EPOCH:PATTERN", "'features'"),
+          new Case("train --epochs 3 --unfreeze 4:features", "between 2 and 3"),
+          new Case("train --unfreeze 2:foo", "'foo'", "classifier"),
+          new Case("train --freeze stage.3-20", "has the stages 0 to 8, not 3 to 20"),
           new Case("summary", "which model?", "cortado summary efficientnet_b0"),
           new Case("summary vit_b_16 --model vit_b_32", "one model at a time"),
           new Case("summary --model vit-tiny", "did you mean vit_tiny_patch16_224?"),
@@ -91,6 +95,7 @@ class BadInputTest {
           new Case("train --lr fast", "--lr", "'fast' is no number"),
           new Case("train --weight-decay -1", "--weight-decay must be 0 or a positive number"),
           new Case("train --label-smoothing 1", "--label-smoothing must be at least 0 and below 1"),
+          new Case("train --clip-norm 0", "--clip-norm must be a positive number"),
           new Case("train --label-smoothing -1", "--label-smoothing must be at least 0"),
           new Case("train --threads 0", "--threads must be between 1 and"),
           new Case("train --threads -2", "--threads must be between 1 and"),

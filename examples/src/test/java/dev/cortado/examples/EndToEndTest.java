@@ -99,6 +99,15 @@ class EndToEndTest {
   }
 
   @Test
+  void theOpWhereNumbersBlewUpIsNamed() {
+    var wild = training(dir.resolve("wild"), "--lr", "1e38", "--detect-anomalies");
+    assertThat(wild.code()).isEqualTo(2);
+    assertThat(wild.complaints()).hasSize(1);
+    assertThat(wild.complaints().getFirst())
+        .containsPattern("(NaN|infinity) at \\[.*in layer \\w+");
+  }
+
+  @Test
   void tensorBoardFindsTheCurves() throws IOException {
     try (var files = Files.list(run)) {
       var events = files.filter(f -> f.toString().contains("tfevents")).toList();
@@ -294,7 +303,8 @@ class EndToEndTest {
 
   @Test
   void everyCommandExplainsItselfWithin80Columns() {
-    for (var command : List.of("", "train", "predict", "summary", "forward", "models", "info")) {
+    for (var command :
+        List.of("", "train", "predict", "summary", "forward", "models", "info", "learn")) {
       var help = command.isEmpty() ? Cli.run("--help") : Cli.run(command, "--help");
       assertThat(help.code()).isZero();
       assertThat(help.out().lines()).as(command).allMatch(line -> line.length() <= 80);

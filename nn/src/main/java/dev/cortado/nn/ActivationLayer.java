@@ -46,6 +46,46 @@ public final class ActivationLayer extends Layer {
     return new ActivationLayer(new Activation.Hardswish());
   }
 
+  /** Returns the tanh approximation of x · Φ(x) as a layer. */
+  public static ActivationLayer geluTanh() {
+    return new ActivationLayer(new Activation.GeluTanh());
+  }
+
+  /** Returns min(max(x + 3, 0), 6) / 6 as a layer. */
+  public static ActivationLayer hardsigmoid() {
+    return new ActivationLayer(new Activation.Hardsigmoid());
+  }
+
+  /** Returns min(max(x, −1), 1) as a layer. */
+  public static ActivationLayer hardtanh() {
+    return new ActivationLayer(new Activation.Hardtanh(-1, 1));
+  }
+
+  /** Returns x where positive, else α · (eˣ − 1), as a layer. */
+  public static ActivationLayer elu(double alpha) {
+    return new ActivationLayer(new Activation.Elu(alpha));
+  }
+
+  /** Returns the self-normalising unit as a layer. */
+  public static ActivationLayer selu() {
+    return new ActivationLayer(new Activation.Selu());
+  }
+
+  /** Returns ln(1 + eˣ) as a layer. */
+  public static ActivationLayer softplus() {
+    return new ActivationLayer(new Activation.Softplus(1, 20));
+  }
+
+  /** Returns x · tanh(ln(1 + eˣ)) as a layer. */
+  public static ActivationLayer mish() {
+    return new ActivationLayer(new Activation.Mish());
+  }
+
+  /** Returns ln(1 / (1 + e⁻ˣ)) as a layer. */
+  public static ActivationLayer logSigmoid() {
+    return new ActivationLayer(new Activation.LogSigmoid());
+  }
+
   /** Returns 1 / (1 + e⁻ˣ) as a layer. */
   public static ActivationLayer sigmoid() {
     return new ActivationLayer(new Arithmetic.Unary(UnaryFunction.SIGMOID));

@@ -1,10 +1,7 @@
 package dev.cortado.nn;
 
 import dev.cortado.tensor.CortadoException;
-import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
-import dev.cortado.tensor.op.ConvolutionOp;
-import dev.cortado.tensor.op.Window2d;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +31,7 @@ public final class ConvTranspose2d extends Layer {
    * @param settings those of the convolution whose gradient this is: its border is taken away from
    *     the result
    * @param outputPadding rows and columns that the result has more: of the sizes that the
-   *     convolution would make equal, it tells which is meant; smaller than the stride or the
-   *     dilation
+   *     convolution would make equal, it tells which is meant; smaller than the stride
    * @throws CortadoException if the channels cannot be divided into the groups, or the border does
    *     not consist of a fixed number of zeros
    */
@@ -50,8 +46,7 @@ public final class ConvTranspose2d extends Layer {
     int most = Math.min(Math.max(k.strideH(), k.dilationH()), Math.max(k.strideW(), k.dilationW()));
     if (outputPadding < 0 || outputPadding >= most) {
       throw new CortadoException(
-          "outputPadding must be at least 0 and smaller than the stride or the dilation, got "
-              + outputPadding);
+          "outputPadding must be at least 0 and smaller than the stride, got " + outputPadding);
     }
     this.in = in;
     this.out = out;
@@ -81,23 +76,9 @@ public final class ConvTranspose2d extends Layer {
       throw new CortadoException(
           "ConvTranspose2d expects images [N, " + in + ", H, W], got " + x.spec());
     }
-    var k = settings.kernel();
-    int height =
-        (x.dim(2) - 1) * k.strideH()
-            + k.reachH()
-            - padding.top()
-            - padding.bottom()
-            + outputPadding;
-    int width =
-        (x.dim(3) - 1) * k.strideW()
-            + k.reachW()
-            - padding.left()
-            - padding.right()
-            + outputPadding;
-    Window2d window = padding.window(height, width, k);
-    var result = Shape.of(x.dim(0), out, height, width);
-    var op = new ConvolutionOp.Conv2dInputGradient(window, settings.groups(), result);
-    var y = x.apply(op, weight.tensor());
+    var window = padding.window(x.dim(2), x.dim(3), settings.kernel());
+    var y =
+        x.convTranspose2d(weight.tensor(), window, outputPadding, outputPadding, settings.groups());
     return bias == null ? y : y.add(Conv2d.channels(bias.tensor()));
   }
 

@@ -2,10 +2,7 @@ package dev.cortado.nn;
 
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.DType;
-import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
-import dev.cortado.tensor.op.Arithmetic;
-import java.util.Arrays;
 import java.util.OptionalInt;
 
 /**
@@ -57,17 +54,10 @@ public final class Embedding extends Layer {
     if (indices.dtype() != DType.I64) {
       throw new CortadoException("Embedding expects indices (I64), got " + indices.spec());
     }
-    var flat = indices.reshape(-1);
-    var rows = weight.tensor().indexSelect(0, flat);
-    if (padding.isPresent()) {
-      // No gradient flows back to the row of the padding index.
-      var index = Tensor.full(Shape.of(1, 1), DType.I64, padding.getAsInt());
-      var isPadding = flat.reshape(-1, 1).equalTo(index);
-      rows = isPadding.apply(new Arithmetic.Where(), rows.detach(), rows);
-    }
-    int[] shape = Arrays.copyOf(indices.shape().toArray(), indices.rank() + 1);
-    shape[indices.rank()] = width;
-    return rows.reshape(shape);
+    var table = weight.tensor();
+    return padding.isPresent()
+        ? table.embedding(indices, padding.getAsInt())
+        : table.embedding(indices);
   }
 
   @Override

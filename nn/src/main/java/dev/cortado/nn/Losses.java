@@ -4,13 +4,19 @@ import static dev.cortado.tensor.formula.Formula.input;
 
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.DType;
+import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.formula.Formula;
 import dev.cortado.tensor.op.Axes;
+import dev.cortado.tensor.op.Loss;
 import dev.cortado.tensor.op.ReductionOp;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Losses: how wrong a batch of outputs is, as one number that training makes smaller. */
+/**
+ * Losses: how wrong a batch of outputs is, as one number that training makes smaller. Class
+ * weights, labels to ignore and choices at every place of an image are in {@link ClassLoss}.
+ */
 public final class Losses {
   private Losses() {}
 
@@ -65,5 +71,83 @@ public final class Losses {
     var all = Axes.resolve(logits.shape());
     var sum = new ReductionOp.SumOf(List.of(term), 2, all, false);
     return logits.logSoftmax(1).apply(sum, probabilities).mul(-1.0 / logits.dim(0));
+  }
+
+  /** Returns (x − target)². The two broadcast. */
+  public static Tensor squaredError(Tensor x, Tensor target, Reduction reduction) {
+    return reduce(new Loss.SquaredError(), reduction, x, target);
+  }
+
+  /** Returns |x − target|. The two broadcast. */
+  public static Tensor absoluteError(Tensor x, Tensor target, Reduction reduction) {
+    return reduce(new Loss.AbsoluteError(), reduction, x, target);
+  }
+
+  /**
+   * Returns, with d = |x − target|, d² / 2 where d &lt; {@code delta}, else {@code delta · (d −
+   * delta/2)}. Huber 1964.
+   */
+  public static Tensor huber(Tensor x, Tensor target, double delta, Reduction reduction) {
+    requirePositive("huber", "delta", delta);
+    return reduce(new Loss.Huber(delta), reduction, x, target);
+  }
+
+  /**
+   * Returns, with d = |x − target|, d² / (2 beta) where d &lt; {@code beta}, else {@code d −
+   * beta/2}; with beta 0 the absolute error. Girshick 2015.
+   */
+  public static Tensor smoothL1(Tensor x, Tensor target, double beta, Reduction reduction) {
+    if (beta != 0) {
+      requirePositive("smoothL1", "beta", beta);
+    }
+    return reduce(new Loss.SmoothL1(beta), reduction, x, target);
+  }
+
+  private static void requirePositive(String loss, String name, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new CortadoException(loss + ": " + name + " must be a positive number, got " + value);
+    }
+  }
+
+  /**
+   * Returns the binary cross-entropy of probabilities that are given as logits: {@code −t · ln σ(x)
+   * − (1 − t) · ln(1 − σ(x))}, for many yes-or-no questions at once.
+   *
+   * @param targets between 0 and 1, of the logits' shape
+   * @param positiveWeight multiplies the first part; broadcasts to the logits; null for 1
+   */
+  public static Tensor binaryCrossEntropyWithLogits(
+      Tensor logits, Tensor targets, @Nullable Tensor positiveWeight, Reduction reduction) {
+    return positiveWeight == null
+        ? reduce(new Loss.BceWithLogits(false), reduction, logits, targets)
+        : reduce(new Loss.BceWithLogits(true), reduction, logits, targets, positiveWeight);
+  }
+
+  /**
+   * Returns the Kullback-Leibler divergence {@code t · (ln t − x)} of log-probabilities x from the
+   * target t. Its mean is over all elements; the divergence of distributions is the sum divided by
+   * their number.
+   *
+   * @param logTarget whether targets are logarithms, too
+   */
+  public static Tensor klDivergence(
+      Tensor logarithms, Tensor targets, boolean logTarget, Reduction reduction) {
+    return reduce(new Loss.KlDivergence(logTarget), reduction, logarithms, targets);
+  }
+
+  /** Sums in the pass that computes the losses. */
+  private static Tensor reduce(Loss loss, Reduction reduction, Tensor x, Tensor... others) {
+    if (reduction == Reduction.NONE) {
+      return x.apply(loss, others);
+    }
+    var shape = x.shape();
+    for (var other : others) {
+      shape = Shape.broadcast(loss.name(), shape, other.shape());
+    }
+    var sum =
+        new ReductionOp.SumOf(
+            List.of(loss.formula()), 1 + others.length, Axes.resolve(shape), false);
+    var total = x.apply(sum, others);
+    return reduction == Reduction.SUM ? total : total.mul(1.0 / shape.elements());
   }
 }

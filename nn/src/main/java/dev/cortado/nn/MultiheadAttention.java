@@ -4,6 +4,7 @@ import static dev.cortado.tensor.formula.Formula.input;
 
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.op.AttentionOp;
 import dev.cortado.tensor.op.Epilogue;
 import dev.cortado.tensor.op.MatMul;
 import java.util.List;
@@ -72,7 +73,7 @@ public final class MultiheadAttention extends Layer {
 
   /** Returns attention between the tokens of {@code input}: [N, L, E]. */
   public Tensor attend(AttentionInput input) {
-    return observe(input.query(), query -> outProj.apply(heads(input.withQuery(query)).output()));
+    return observe(input.query(), query -> outProj.apply(mixed(input.withQuery(query))));
   }
 
   /** Returns attention between the tokens of {@code input}, and where it looked. */
@@ -90,20 +91,32 @@ public final class MultiheadAttention extends Layer {
   }
 
   private Tensor attend(Tensor x) {
-    return heads(AttentionInput.self(x)).output();
+    return mixed(AttentionInput.self(x));
+  }
+
+  /** The heads' results side by side, [N, L, E]; in one op, where nobody looks at the weights. */
+  private Tensor mixed(AttentionInput input) {
+    boolean drops = dropout > 0 && isTraining();
+    if (drops || input.mask() != null || input.keyPadding() != null || input.causal()) {
+      return heads(input).output();
+    }
+    var parts = projected(input);
+    var op = new AttentionOp.Attention(1 / Math.sqrt((double) width / heads));
+    return sideBySide(parts.get(0).apply(op, parts.get(1), parts.get(2)));
+  }
+
+  private Tensor sideBySide(Tensor heads) {
+    return heads.permute(0, 2, 1, 3).reshape(heads.dim(0), heads.dim(2), width);
   }
 
   /** Everything up to the heads' results side by side, [N, L, E]. */
   private AttentionOutput heads(AttentionInput input) {
-    int n = input.query().dim(0);
-    int length = input.query().dim(1);
     var parts = projected(input);
     var scores = parts.get(0).apply(new MatMul(scaled), parts.get(1).t());
     var weights = input.masked(scores).softmax(-1);
     var dropped =
         dropout > 0 && isTraining() ? Dropout.drop(weights, weights.shape(), dropout) : weights;
-    var mixed = dropped.matmul(parts.get(2)).permute(0, 2, 1, 3).reshape(n, length, width);
-    return new AttentionOutput(mixed, weights);
+    return new AttentionOutput(sideBySide(dropped.matmul(parts.get(2))), weights);
   }
 
   /** Queries, keys and values by head, each [N, heads, tokens, E / heads]. */

@@ -1,8 +1,9 @@
 package dev.cortado.nn;
 
-import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.op.PadMode;
 import dev.cortado.tensor.op.Window2d;
+import java.util.Locale;
 
 /** What a border consists of. */
 public enum PaddingMode {
@@ -17,46 +18,13 @@ public enum PaddingMode {
 
   /** Returns an image batch with the border of a window around it. */
   Tensor pad(Tensor x, Window2d w) {
-    return padAxis(padAxis(x, 2, w.top(), w.bottom()), 3, w.left(), w.right());
-  }
-
-  private Tensor padAxis(Tensor x, int axis, int before, int after) {
-    if (before == 0 && after == 0) {
-      return x;
-    }
-    int size = x.dim(axis);
-    int most = this == REFLECT ? size - 1 : this == CIRCULAR ? size : Integer.MAX_VALUE;
-    if (Math.max(before, after) > most || size == 0) {
-      throw new CortadoException(
-          "a border of "
-              + Math.max(before, after)
-              + " pixels is too wide for "
-              + this
-              + " padding of "
-              + x.spec()
-              + " along axis "
-              + axis);
-    }
-    long[] sources = new long[before + size + after];
-    for (int i = 0; i < sources.length; i++) {
-      sources[i] = source(i - before, size);
-    }
-    return x.indexSelect(axis, Tensor.of(sources, sources.length));
-  }
-
-  /** Returns which pixel stands at position {@code i}, which may lie outside the image. */
-  private int source(int i, int size) {
-    return switch (this) {
-      case REFLECT -> i < 0 ? -i : i < size ? i : 2 * (size - 1) - i;
-      case REPLICATE -> Math.clamp(i, 0, size - 1);
-      case CIRCULAR -> Math.floorMod(i, size);
-      case ZEROS -> throw new IllegalStateException("zeros are no pixels of the image");
-    };
+    int[] sides = {w.left(), w.right(), w.top(), w.bottom()};
+    return this == ZEROS ? x.pad(0, sides) : x.pad(PadMode.valueOf(name()), sides);
   }
 
   /** Returns torch's word for it. */
   @Override
   public String toString() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 }

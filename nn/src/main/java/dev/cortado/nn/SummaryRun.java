@@ -6,6 +6,7 @@ import dev.cortado.tensor.DType;
 import dev.cortado.tensor.Ops;
 import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.op.AttentionOp;
 import dev.cortado.tensor.op.ConvolutionOp;
 import dev.cortado.tensor.op.MatMul;
 import dev.cortado.tensor.op.Op;
@@ -68,6 +69,8 @@ final class SummaryRun implements LayerHook {
     long outputs = result.elements();
     return switch (op) {
       case ConvolutionOp.Conv2d c -> outputs * Initializer.fanIn(inputs.get(1).shape());
+      case AttentionOp a ->
+          inputs.get(0).elements() * (long) inputs.get(1).dim(-2) + outputs * inputs.get(1).dim(-2);
       case MatMul m -> outputs * inputs.get(0).dim(-1);
       default -> 0;
     };

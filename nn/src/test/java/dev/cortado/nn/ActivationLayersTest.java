@@ -20,7 +20,15 @@ class ActivationLayersTest {
           ActivationLayer.sigmoid(),
           ActivationLayer.tanh(),
           ActivationLayer.leakyRelu(0.01),
-          ActivationLayer.hardswish());
+          ActivationLayer.hardswish(),
+          ActivationLayer.geluTanh(),
+          ActivationLayer.hardsigmoid(),
+          ActivationLayer.hardtanh(),
+          ActivationLayer.elu(1.3),
+          ActivationLayer.selu(),
+          ActivationLayer.softplus(),
+          ActivationLayer.mish(),
+          ActivationLayer.logSigmoid());
 
   private static void check(ActivationLayer layer, DoubleUnaryOperator formula) {
     for (double x = -9; x <= 9; x += 0.37) {
@@ -40,5 +48,17 @@ class ActivationLayersTest {
     check(ActivationLayer.tanh(), Math::tanh);
     check(ActivationLayer.leakyRelu(0.01), x -> x > 0 ? x : 0.01 * x);
     check(ActivationLayer.hardswish(), x -> x * Math.clamp(x + 3, 0, 6) / 6);
+    double root = Math.sqrt(2 / Math.PI);
+    check(
+        ActivationLayer.geluTanh(),
+        x -> x / 2 * (1 + Math.tanh(root * (x + 0.044715 * x * x * x))));
+    check(ActivationLayer.hardsigmoid(), x -> Math.clamp(x + 3, 0, 6) / 6);
+    check(ActivationLayer.hardtanh(), x -> Math.clamp(x, -1, 1));
+    check(ActivationLayer.elu(1.3), x -> x > 0 ? x : 1.3 * Math.expm1(x));
+    double scale = 1.0507009873554805;
+    check(ActivationLayer.selu(), x -> scale * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x)));
+    check(ActivationLayer.softplus(), x -> Math.log1p(Math.exp(x)));
+    check(ActivationLayer.mish(), x -> x * Math.tanh(Math.log1p(Math.exp(x))));
+    check(ActivationLayer.logSigmoid(), x -> -Math.log1p(Math.exp(-x)));
   }
 }

@@ -35,7 +35,22 @@ class GoldenLayersTest {
           Map.entry("mha", GoldenLayersTest::attention),
           Map.entry("silu", (a, in) -> new ActivationLayer(new Activation.Silu())),
           Map.entry("relu6", (a, in) -> ActivationLayer.relu6()),
-          Map.entry("leaky_relu", (a, in) -> leakyRelu(a)));
+          Map.entry("leaky_relu", (a, in) -> leakyRelu(a)),
+          Map.entry("mish", (a, in) -> ActivationLayer.mish()),
+          Map.entry("softplus", (a, in) -> ActivationLayer.softplus()),
+          Map.entry("hardsigmoid", (a, in) -> ActivationLayer.hardsigmoid()),
+          Map.entry("hardswish", (a, in) -> ActivationLayer.hardswish()),
+          Map.entry("logsigmoid", (a, in) -> ActivationLayer.logSigmoid()),
+          Map.entry("elu", (a, in) -> ActivationLayer.elu(a.number("alpha", 1))),
+          Map.entry("adaptive_avg_pool2d", (a, in) -> adaptive(a, false)),
+          Map.entry("adaptive_max_pool2d", (a, in) -> adaptive(a, true)));
+
+  private static Layer adaptive(Attributes attributes, boolean largest) {
+    int[] size = attributes.integers("output_size");
+    return largest
+        ? new AdaptiveMaxPool2d(size[0], size[1])
+        : new AdaptiveAvgPool2d(size[0], size[1]);
+  }
 
   private static ActivationLayer leakyRelu(Attributes attributes) {
     return ActivationLayer.leakyRelu(attributes.number("negative_slope", 0.01));
@@ -106,24 +121,22 @@ class GoldenLayersTest {
     return new Linear(w.dim(1), w.dim(0), in.containsKey("bias"));
   }
 
-  private static @Nullable Layer maxPool(Attributes attributes, Map<String, Tensor> in) {
+  private static Layer maxPool(Attributes attributes, Map<String, Tensor> in) {
     int[] size = attributes.integers("kernel_size");
-    return attributes.flag("ceil_mode", false)
-        ? null
-        : new MaxPool2d(
-            kernel(attributes, size, attributes.integers("stride", size)), padding(attributes));
+    return new MaxPool2d(
+        kernel(attributes, size, attributes.integers("stride", size)),
+        padding(attributes),
+        attributes.flag("ceil_mode", false));
   }
 
-  private static @Nullable Layer avgPool(Attributes attributes, Map<String, Tensor> in) {
+  private static Layer avgPool(Attributes attributes, Map<String, Tensor> in) {
     int[] size = attributes.integers("kernel_size");
-    boolean plain =
-        !attributes.flag("ceil_mode", false) && attributes.number("divisor_override", 0) == 0;
-    return plain
-        ? new AvgPool2d(
-            kernel(attributes, size, attributes.integers("stride", size)),
-            padding(attributes),
-            attributes.flag("count_include_pad", true))
-        : null;
+    return new AvgPool2d(
+        kernel(attributes, size, attributes.integers("stride", size)),
+        padding(attributes),
+        attributes.flag("ceil_mode", false),
+        attributes.flag("count_include_pad", true),
+        attributes.integer("divisor_override", 0));
   }
 
   private static Layer attention(Attributes attributes, Map<String, Tensor> in) {
@@ -138,7 +151,7 @@ class GoldenLayersTest {
 
   @Test
   void hardlyAnyCaseIsLeftOut() {
-    assertThat(cases()).hasSizeGreaterThan(55);
+    assertThat(cases()).hasSizeGreaterThan(70);
   }
 
   private static List<Golden.Case> cases() {

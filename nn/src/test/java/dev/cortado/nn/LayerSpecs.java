@@ -5,6 +5,7 @@ import static dev.cortado.nn.LayerSpec.of;
 import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.op.Activation;
+import dev.cortado.tensor.op.Interpolation;
 import dev.cortado.testkit.Draw;
 import java.util.ArrayList;
 import java.util.List;
@@ -211,15 +212,43 @@ final class LayerSpecs {
               var kernel = Kernel2d.of(2, d.between(2, 3)).withStride(d.between(1, 2), 1);
               var shape = Shape.of(1, d.between(1, 2), 3 + d.size(), 3 + d.size());
               return new LayerSpec.Case(
-                  new MaxPool2d(kernel, Padding.of(d.between(0, 1))), d.distinct(shape));
+                  new MaxPool2d(kernel, Padding.of(d.between(0, 1)), d.maybe()), d.distinct(shape));
             }));
     all.add(
         of(
             AvgPool2d.class,
             d -> {
               var kernel = Kernel2d.of(2, d.between(2, 3)).withStride(1, d.between(1, 2));
+              var padding = Padding.of(d.between(0, 1));
               return new LayerSpec.Case(
-                  new AvgPool2d(kernel, Padding.of(d.between(0, 1)), d.maybe()), images(d, 2, 3));
+                  new AvgPool2d(kernel, padding, d.maybe(), d.maybe(), d.of(0, 3)),
+                  images(d, 2, 3));
+            }));
+    all.add(
+        of(
+            AdaptiveAvgPool2d.class,
+            d -> new LayerSpec.Case(new AdaptiveAvgPool2d(d.size(), d.size()), images(d, 2, 1))));
+    all.add(
+        of(
+            AdaptiveMaxPool2d.class,
+            d ->
+                new LayerSpec.Case(
+                    new AdaptiveMaxPool2d(d.size(), d.size()),
+                    d.distinct(Shape.of(1, 2, 1 + d.size(), 1 + d.size())))));
+    all.add(
+        of(
+            Upsample.class,
+            d -> {
+              var how =
+                  d.of(
+                      Interpolation.NEAREST,
+                      Interpolation.BILINEAR,
+                      Interpolation.BICUBIC.withAlignedCorners());
+              return new LayerSpec.Case(
+                  d.maybe()
+                      ? Upsample.by(d.of(1.5, 2.0), how)
+                      : Upsample.to(d.between(2, 5), d.between(2, 5), how),
+                  images(d, 2, 1));
             }));
     all.add(
         of(
@@ -234,7 +263,7 @@ final class LayerSpecs {
             d ->
                 new LayerSpec.Case(
                     d.of(ActivationLayersTest.ALL.toArray(new ActivationLayer[0])),
-                    d.awayFrom(d.shape(0, 4), -8, 8, -3, 0, 3, 6))));
+                    d.awayFrom(d.shape(0, 4), -8, 8, -3, -1, 0, 1, 3, 6))));
     all.add(
         of(
             Softmax.class,

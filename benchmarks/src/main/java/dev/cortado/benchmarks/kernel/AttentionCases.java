@@ -2,6 +2,7 @@ package dev.cortado.benchmarks.kernel;
 
 import dev.cortado.autograd.Autograd;
 import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.op.AttentionOp;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,6 +47,6 @@ final class AttentionCases {
   }
 
   private static Tensor attention(Tensor q, Tensor k, Tensor v) {
-    return q.mul(1 / Math.sqrt(SIZE)).matmul(k.t()).softmax(-1).matmul(v);
+    return q.apply(new AttentionOp.Attention(1 / Math.sqrt(SIZE)), k, v);
   }
 }

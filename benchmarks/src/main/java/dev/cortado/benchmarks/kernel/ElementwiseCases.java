@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /** What touches every element once: sums, activations, copies, steps of optimisers. */
 final class ElementwiseCases {
-  private static final int[] LARGE = {16, 96, 112, 112};
+  private static final int[] LARGE = {8, 96, 112, 112};
   private static final int[] HIDDEN = {16, 197, 3072};
   private static final int[] HEADS = {32, 197, 12, 64};
   private static final int PARAMETERS = 4_000_000;

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class KernelBenchmark {
   /** Kernel and shape, as the table shows them. */
-  @Param({"sgemm NN 1024x1024x1024", "add 16x96x112x112"})
+  @Param({"sgemm NN 1024x1024x1024", "add 8x96x112x112"})
   public String kernel = "";
 
   /** Threads that compute. */

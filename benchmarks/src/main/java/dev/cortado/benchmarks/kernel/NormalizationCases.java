@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Normalisations in training, forward and backward. */
 final class NormalizationCases {
-  private static final int[][] IMAGES = {{16, 96, 112, 112}, {32, 240, 28, 28}};
+  private static final int[][] IMAGES = {{8, 96, 112, 112}, {32, 240, 28, 28}};
   private static final int[] TOKENS = {32, 197, 768};
   private static final int[] SCORES = {16, 12, 197, 197};
 

@@ -2,6 +2,7 @@ package dev.cortado.examples.command;
 
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.training.classify.Settings;
+import dev.cortado.training.classify.Unfreezing;
 import dev.cortado.training.data.BadSamples;
 import dev.cortado.vision.image.Preset;
 import dev.cortado.vision.model.Model;
@@ -10,6 +11,7 @@ import dev.cortado.vision.transform.Augmentation;
 import dev.cortado.vision.transform.RandomHorizontalFlip;
 import dev.cortado.vision.transform.RandomResizedCrop;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -45,10 +47,18 @@ final class TrainOptions {
       paramLabel = "PATTERN|none",
       description =
           "What stays as it is. 'features' is everything below the head; other patterns are names"
-              + " of layers as 'cortado summary' shows them, such as 'encoder' or"
-              + " 'features.[0-5]', separated by commas. Default: 'features' for pretrained"
-              + " weights, else 'none'.")
+              + " of layers as 'cortado summary' shows them, such as 'encoder' or 'features.[0-5]',"
+              + " or stages such as 'stage.0-3', separated by commas. Default: 'features' for"
+              + " pretrained weights, else 'none'.")
   private @Nullable String freeze;
+
+  @Option(
+      names = "--unfreeze",
+      paramLabel = "EPOCH:PATTERN",
+      description =
+          "What is frozen at first and trained from an epoch on, such as '3:features' or"
+              + " '5:stage.6-8'. May be given several times.")
+  private List<String> unfreeze = List.of();
 
   @Option(
       names = "--epochs",
@@ -86,6 +96,14 @@ final class TrainOptions {
       description = "Share of each target spread over all classes (default: ${DEFAULT-VALUE}).")
   private double labelSmoothing;
 
+  @Option(
+      names = "--clip-norm",
+      paramLabel = "X",
+      description =
+          "The largest norm of all gradients together; larger ones are scaled down to it, which"
+              + " keeps a transformer's training steady. Default: any.")
+  private @Nullable Double clipNorm;
+
   @Option(names = "--augment", description = "Crop and flip training photos at random.")
   boolean augment;
 
@@ -95,6 +113,12 @@ final class TrainOptions {
       defaultValue = "skip",
       description = "What becomes of photos that cannot be read (default: ${DEFAULT-VALUE}).")
   private String badImages = "";
+
+  @Option(
+      names = "--detect-anomalies",
+      description =
+          "Stop at the first NaN or infinity and name the op and the layer that made it. Slower.")
+  boolean detectAnomalies;
 
   @Option(
       names = "--seed",
@@ -113,6 +137,7 @@ final class TrainOptions {
   void check() {
     Models.architecture(model);
     settings(learningRate != null ? learningRate : 1);
+    unfreezing();
   }
 
   /** Returns the pattern of what is to be frozen, or {@code none}. */
@@ -123,15 +148,30 @@ final class TrainOptions {
     return source.pretrained() ? "features" : WeightsSource.NONE;
   }
 
+  /** Returns what is unfrozen on the way. */
+  Unfreezing unfreezing() {
+    return Unfreezing.parse(unfreeze, epochs);
+  }
+
   /** Returns the choices for a model that is already frozen as it will be. */
   Settings settings(Model frozen) {
-    double rate = frozen.featuresFrozen() ? Settings.HEAD_RATE : Settings.WHOLE_RATE;
+    boolean headOnly = frozen.featuresFrozen() && unfreeze.isEmpty();
+    double rate = headOnly ? Settings.HEAD_RATE : Settings.WHOLE_RATE;
     return settings(learningRate != null ? learningRate : rate);
   }
 
   private Settings settings(double rate) {
     return new Settings(
-        epochs, batchSize, rate, weightDecay, labelSmoothing, seed, augment, policy());
+        epochs,
+        batchSize,
+        rate,
+        weightDecay,
+        labelSmoothing,
+        clipNorm != null ? clipNorm : Double.POSITIVE_INFINITY,
+        seed,
+        augment,
+        policy(),
+        unfreezing());
   }
 
   private BadSamples policy() {

@@ -1,456 +1,210 @@
 package dev.cortado.simd;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The inner loops of the depthwise weight gradient, built as {@link DepthwisePasses}: one row of
- * the kernel, {@link #PIXELS} output pixels, a loop over the channels.
- *
- * <p>Sums lie as {@code [kernelWidth, channels]} from {@code at}; the pixels of {@code dy} are
- * {@code n} apart.
+ * The inner loop of the depthwise weight gradient, compiled for one {@link Stencil} and a number of
+ * kernel rows: {@code sums[u, v] += x · dy} over the stencil's taps, for some output rows. Per
+ * vector of channels the sums stay in registers throughout.
  */
-final class DepthwiseSums {
-  /** Neighbouring output pixels per pass. */
-  static final int PIXELS = 8;
+@FunctionalInterface
+interface DepthwiseSums {
+  /** Multiply-adds in the code of a loop, at most: C1 gives up on long loops. */
+  int LONGEST = 80;
 
-  private static final VectorSpecies<Float> S = Lanes.F32;
-  private static final int L = Lanes.COUNT;
+  /** Sums kept at a time, at most. */
+  int MOST_SUMS = 12;
 
-  private DepthwiseSums() {}
+  /**
+   * Adds up {@code rows} output rows.
+   *
+   * @param x the input; the first tile's first column of the first row begins at {@code xAt}
+   * @param pitch distance of the input rows that neighbouring kernel rows meet
+   * @param xRow distance of the input rows of neighbouring output rows
+   * @param dy the output's gradient; the first pixel begins at {@code dyAt}
+   * @param dyRow distance of its rows
+   * @param sums the sums {@code [kernelHeight, kernelWidth, n]}, whose first row that counts begins
+   *     at {@code sumsAt}
+   * @param sumPitch distance of the sums' rows
+   * @param n distance of pixels: all channels
+   * @param rows how many output rows
+   * @param tiles how many tiles in a row
+   * @param tileStep distance of the tiles in the input
+   * @param channels channels to do, a multiple of the lanes; for a masked loop fewer than lanes
+   */
+  void run(
+      float[] x,
+      int xAt,
+      int pitch,
+      int xRow,
+      float[] dy,
+      int dyAt,
+      int dyRow,
+      float[] sums,
+      int sumsAt,
+      int sumPitch,
+      int n,
+      int rows,
+      int tiles,
+      int tileStep,
+      int channels);
 
-  /** {@code sums[v] += Σp x[p + v]·dy[p]} for three taps. */
-  static void three1(
-      float[] x, int xAt, int step, float[] dy, int dyAt, int n, float[] sums, int at) {
-    int x1At = xAt + step;
-    int x2At = xAt + 2 * step;
-    int x3At = xAt + 3 * step;
-    int x4At = xAt + 4 * step;
-    int x5At = xAt + 5 * step;
-    int x6At = xAt + 6 * step;
-    int x7At = xAt + 7 * step;
-    int x8At = xAt + 8 * step;
-    int x9At = xAt + 9 * step;
-    int y1At = dyAt + n;
-    int y2At = dyAt + 2 * n;
-    int y3At = dyAt + 3 * n;
-    int y4At = dyAt + 4 * n;
-    int y5At = dyAt + 5 * n;
-    int y6At = dyAt + 6 * n;
-    int y7At = dyAt + 7 * n;
-    int s1At = at + n;
-    int s2At = at + 2 * n;
-    int end = S.loopBound(n);
-    for (int c = 0; c < end; c += L) {
-      var y0 = FloatVector.fromArray(S, dy, dyAt + c);
-      var y1 = FloatVector.fromArray(S, dy, y1At + c);
-      var y2 = FloatVector.fromArray(S, dy, y2At + c);
-      var y3 = FloatVector.fromArray(S, dy, y3At + c);
-      var y4 = FloatVector.fromArray(S, dy, y4At + c);
-      var y5 = FloatVector.fromArray(S, dy, y5At + c);
-      var y6 = FloatVector.fromArray(S, dy, y6At + c);
-      var y7 = FloatVector.fromArray(S, dy, y7At + c);
-      var s0 = FloatVector.fromArray(S, sums, at + c);
-      var s1 = FloatVector.fromArray(S, sums, s1At + c);
-      var s2 = FloatVector.fromArray(S, sums, s2At + c);
-      var v = FloatVector.fromArray(S, x, xAt + c);
-      s0 = v.fma(y0, s0);
-      v = FloatVector.fromArray(S, x, x1At + c);
-      s0 = v.fma(y1, s0);
-      s1 = v.fma(y0, s1);
-      v = FloatVector.fromArray(S, x, x2At + c);
-      s0 = v.fma(y2, s0);
-      s1 = v.fma(y1, s1);
-      s2 = v.fma(y0, s2);
-      v = FloatVector.fromArray(S, x, x3At + c);
-      s0 = v.fma(y3, s0);
-      s1 = v.fma(y2, s1);
-      s2 = v.fma(y1, s2);
-      v = FloatVector.fromArray(S, x, x4At + c);
-      s0 = v.fma(y4, s0);
-      s1 = v.fma(y3, s1);
-      s2 = v.fma(y2, s2);
-      v = FloatVector.fromArray(S, x, x5At + c);
-      s0 = v.fma(y5, s0);
-      s1 = v.fma(y4, s1);
-      s2 = v.fma(y3, s2);
-      v = FloatVector.fromArray(S, x, x6At + c);
-      s0 = v.fma(y6, s0);
-      s1 = v.fma(y5, s1);
-      s2 = v.fma(y4, s2);
-      v = FloatVector.fromArray(S, x, x7At + c);
-      s0 = v.fma(y7, s0);
-      s1 = v.fma(y6, s1);
-      s2 = v.fma(y5, s2);
-      v = FloatVector.fromArray(S, x, x8At + c);
-      s1 = v.fma(y7, s1);
-      s2 = v.fma(y6, s2);
-      v = FloatVector.fromArray(S, x, x9At + c);
-      s2 = v.fma(y7, s2);
-      s0.intoArray(sums, at + c);
-      s1.intoArray(sums, s1At + c);
-      s2.intoArray(sums, s2At + c);
-    }
-  }
+  /** A stencil, how many kernel rows, and whether the channels do not fill a vector. */
+  record Key(Stencil stencil, int kernelRows, boolean masked) {}
 
-  /** {@code sums[v] += Σp x[p + v]·dy[p]} for five taps. */
-  static void five1(
-      float[] x, int xAt, int step, float[] dy, int dyAt, int n, float[] sums, int at) {
-    int x1At = xAt + step;
-    int x2At = xAt + 2 * step;
-    int x3At = xAt + 3 * step;
-    int x4At = xAt + 4 * step;
-    int x5At = xAt + 5 * step;
-    int x6At = xAt + 6 * step;
-    int x7At = xAt + 7 * step;
-    int x8At = xAt + 8 * step;
-    int x9At = xAt + 9 * step;
-    int x10At = xAt + 10 * step;
-    int x11At = xAt + 11 * step;
-    int y1At = dyAt + n;
-    int y2At = dyAt + 2 * n;
-    int y3At = dyAt + 3 * n;
-    int y4At = dyAt + 4 * n;
-    int y5At = dyAt + 5 * n;
-    int y6At = dyAt + 6 * n;
-    int y7At = dyAt + 7 * n;
-    int s1At = at + n;
-    int s2At = at + 2 * n;
-    int s3At = at + 3 * n;
-    int s4At = at + 4 * n;
-    int end = S.loopBound(n);
-    for (int c = 0; c < end; c += L) {
-      var y0 = FloatVector.fromArray(S, dy, dyAt + c);
-      var y1 = FloatVector.fromArray(S, dy, y1At + c);
-      var y2 = FloatVector.fromArray(S, dy, y2At + c);
-      var y3 = FloatVector.fromArray(S, dy, y3At + c);
-      var y4 = FloatVector.fromArray(S, dy, y4At + c);
-      var y5 = FloatVector.fromArray(S, dy, y5At + c);
-      var y6 = FloatVector.fromArray(S, dy, y6At + c);
-      var y7 = FloatVector.fromArray(S, dy, y7At + c);
-      var s0 = FloatVector.fromArray(S, sums, at + c);
-      var s1 = FloatVector.fromArray(S, sums, s1At + c);
-      var s2 = FloatVector.fromArray(S, sums, s2At + c);
-      var s3 = FloatVector.fromArray(S, sums, s3At + c);
-      var s4 = FloatVector.fromArray(S, sums, s4At + c);
-      var v = FloatVector.fromArray(S, x, xAt + c);
-      s0 = v.fma(y0, s0);
-      v = FloatVector.fromArray(S, x, x1At + c);
-      s0 = v.fma(y1, s0);
-      s1 = v.fma(y0, s1);
-      v = FloatVector.fromArray(S, x, x2At + c);
-      s0 = v.fma(y2, s0);
-      s1 = v.fma(y1, s1);
-      s2 = v.fma(y0, s2);
-      v = FloatVector.fromArray(S, x, x3At + c);
-      s0 = v.fma(y3, s0);
-      s1 = v.fma(y2, s1);
-      s2 = v.fma(y1, s2);
-      s3 = v.fma(y0, s3);
-      v = FloatVector.fromArray(S, x, x4At + c);
-      s0 = v.fma(y4, s0);
-      s1 = v.fma(y3, s1);
-      s2 = v.fma(y2, s2);
-      s3 = v.fma(y1, s3);
-      s4 = v.fma(y0, s4);
-      v = FloatVector.fromArray(S, x, x5At + c);
-      s0 = v.fma(y5, s0);
-      s1 = v.fma(y4, s1);
-      s2 = v.fma(y3, s2);
-      s3 = v.fma(y2, s3);
-      s4 = v.fma(y1, s4);
-      v = FloatVector.fromArray(S, x, x6At + c);
-      s0 = v.fma(y6, s0);
-      s1 = v.fma(y5, s1);
-      s2 = v.fma(y4, s2);
-      s3 = v.fma(y3, s3);
-      s4 = v.fma(y2, s4);
-      v = FloatVector.fromArray(S, x, x7At + c);
-      s0 = v.fma(y7, s0);
-      s1 = v.fma(y6, s1);
-      s2 = v.fma(y5, s2);
-      s3 = v.fma(y4, s3);
-      s4 = v.fma(y3, s4);
-      v = FloatVector.fromArray(S, x, x8At + c);
-      s1 = v.fma(y7, s1);
-      s2 = v.fma(y6, s2);
-      s3 = v.fma(y5, s3);
-      s4 = v.fma(y4, s4);
-      v = FloatVector.fromArray(S, x, x9At + c);
-      s2 = v.fma(y7, s2);
-      s3 = v.fma(y6, s3);
-      s4 = v.fma(y5, s4);
-      v = FloatVector.fromArray(S, x, x10At + c);
-      s3 = v.fma(y7, s3);
-      s4 = v.fma(y6, s4);
-      v = FloatVector.fromArray(S, x, x11At + c);
-      s4 = v.fma(y7, s4);
-      s0.intoArray(sums, at + c);
-      s1.intoArray(sums, s1At + c);
-      s2.intoArray(sums, s2At + c);
-      s3.intoArray(sums, s3At + c);
-      s4.intoArray(sums, s4At + c);
-    }
-  }
+  /** The loops compiled so far. */
+  ConcurrentHashMap<Key, DepthwiseSums> LOOPS = new ConcurrentHashMap<>();
 
-  /** {@code sums[v] += Σp x[2p + v]·dy[p]} for three taps. */
-  static void three2(
-      float[] x, int xAt, int step, float[] dy, int dyAt, int n, float[] sums, int at) {
-    int x1At = xAt + step;
-    int x2At = xAt + 2 * step;
-    int x3At = xAt + 3 * step;
-    int x4At = xAt + 4 * step;
-    int x5At = xAt + 5 * step;
-    int x6At = xAt + 6 * step;
-    int x7At = xAt + 7 * step;
-    int x8At = xAt + 8 * step;
-    int x9At = xAt + 9 * step;
-    int x10At = xAt + 10 * step;
-    int x11At = xAt + 11 * step;
-    int x12At = xAt + 12 * step;
-    int x13At = xAt + 13 * step;
-    int x14At = xAt + 14 * step;
-    int x15At = xAt + 15 * step;
-    int x16At = xAt + 16 * step;
-    int y1At = dyAt + n;
-    int y2At = dyAt + 2 * n;
-    int y3At = dyAt + 3 * n;
-    int y4At = dyAt + 4 * n;
-    int y5At = dyAt + 5 * n;
-    int y6At = dyAt + 6 * n;
-    int y7At = dyAt + 7 * n;
-    int s1At = at + n;
-    int s2At = at + 2 * n;
-    int end = S.loopBound(n);
-    for (int c = 0; c < end; c += L) {
-      var y0 = FloatVector.fromArray(S, dy, dyAt + c);
-      var y1 = FloatVector.fromArray(S, dy, y1At + c);
-      var y2 = FloatVector.fromArray(S, dy, y2At + c);
-      var y3 = FloatVector.fromArray(S, dy, y3At + c);
-      var y4 = FloatVector.fromArray(S, dy, y4At + c);
-      var y5 = FloatVector.fromArray(S, dy, y5At + c);
-      var y6 = FloatVector.fromArray(S, dy, y6At + c);
-      var y7 = FloatVector.fromArray(S, dy, y7At + c);
-      var s0 = FloatVector.fromArray(S, sums, at + c);
-      var s1 = FloatVector.fromArray(S, sums, s1At + c);
-      var s2 = FloatVector.fromArray(S, sums, s2At + c);
-      var v = FloatVector.fromArray(S, x, xAt + c);
-      s0 = v.fma(y0, s0);
-      v = FloatVector.fromArray(S, x, x1At + c);
-      s1 = v.fma(y0, s1);
-      v = FloatVector.fromArray(S, x, x2At + c);
-      s0 = v.fma(y1, s0);
-      s2 = v.fma(y0, s2);
-      v = FloatVector.fromArray(S, x, x3At + c);
-      s1 = v.fma(y1, s1);
-      v = FloatVector.fromArray(S, x, x4At + c);
-      s0 = v.fma(y2, s0);
-      s2 = v.fma(y1, s2);
-      v = FloatVector.fromArray(S, x, x5At + c);
-      s1 = v.fma(y2, s1);
-      v = FloatVector.fromArray(S, x, x6At + c);
-      s0 = v.fma(y3, s0);
-      s2 = v.fma(y2, s2);
-      v = FloatVector.fromArray(S, x, x7At + c);
-      s1 = v.fma(y3, s1);
-      v = FloatVector.fromArray(S, x, x8At + c);
-      s0 = v.fma(y4, s0);
-      s2 = v.fma(y3, s2);
-      v = FloatVector.fromArray(S, x, x9At + c);
-      s1 = v.fma(y4, s1);
-      v = FloatVector.fromArray(S, x, x10At + c);
-      s0 = v.fma(y5, s0);
-      s2 = v.fma(y4, s2);
-      v = FloatVector.fromArray(S, x, x11At + c);
-      s1 = v.fma(y5, s1);
-      v = FloatVector.fromArray(S, x, x12At + c);
-      s0 = v.fma(y6, s0);
-      s2 = v.fma(y5, s2);
-      v = FloatVector.fromArray(S, x, x13At + c);
-      s1 = v.fma(y6, s1);
-      v = FloatVector.fromArray(S, x, x14At + c);
-      s0 = v.fma(y7, s0);
-      s2 = v.fma(y6, s2);
-      v = FloatVector.fromArray(S, x, x15At + c);
-      s1 = v.fma(y7, s1);
-      v = FloatVector.fromArray(S, x, x16At + c);
-      s2 = v.fma(y7, s2);
-      s0.intoArray(sums, at + c);
-      s1.intoArray(sums, s1At + c);
-      s2.intoArray(sums, s2At + c);
-    }
-  }
-
-  /** {@code sums[v] += Σp x[2p + v]·dy[p]} for five taps. */
-  static void five2(
-      float[] x, int xAt, int step, float[] dy, int dyAt, int n, float[] sums, int at) {
-    int x1At = xAt + step;
-    int x2At = xAt + 2 * step;
-    int x3At = xAt + 3 * step;
-    int x4At = xAt + 4 * step;
-    int x5At = xAt + 5 * step;
-    int x6At = xAt + 6 * step;
-    int x7At = xAt + 7 * step;
-    int x8At = xAt + 8 * step;
-    int x9At = xAt + 9 * step;
-    int x10At = xAt + 10 * step;
-    int x11At = xAt + 11 * step;
-    int x12At = xAt + 12 * step;
-    int x13At = xAt + 13 * step;
-    int x14At = xAt + 14 * step;
-    int x15At = xAt + 15 * step;
-    int x16At = xAt + 16 * step;
-    int x17At = xAt + 17 * step;
-    int x18At = xAt + 18 * step;
-    int y1At = dyAt + n;
-    int y2At = dyAt + 2 * n;
-    int y3At = dyAt + 3 * n;
-    int y4At = dyAt + 4 * n;
-    int y5At = dyAt + 5 * n;
-    int y6At = dyAt + 6 * n;
-    int y7At = dyAt + 7 * n;
-    int s1At = at + n;
-    int s2At = at + 2 * n;
-    int s3At = at + 3 * n;
-    int s4At = at + 4 * n;
-    int end = S.loopBound(n);
-    for (int c = 0; c < end; c += L) {
-      var y0 = FloatVector.fromArray(S, dy, dyAt + c);
-      var y1 = FloatVector.fromArray(S, dy, y1At + c);
-      var y2 = FloatVector.fromArray(S, dy, y2At + c);
-      var y3 = FloatVector.fromArray(S, dy, y3At + c);
-      var y4 = FloatVector.fromArray(S, dy, y4At + c);
-      var y5 = FloatVector.fromArray(S, dy, y5At + c);
-      var y6 = FloatVector.fromArray(S, dy, y6At + c);
-      var y7 = FloatVector.fromArray(S, dy, y7At + c);
-      var s0 = FloatVector.fromArray(S, sums, at + c);
-      var s1 = FloatVector.fromArray(S, sums, s1At + c);
-      var s2 = FloatVector.fromArray(S, sums, s2At + c);
-      var s3 = FloatVector.fromArray(S, sums, s3At + c);
-      var s4 = FloatVector.fromArray(S, sums, s4At + c);
-      var v = FloatVector.fromArray(S, x, xAt + c);
-      s0 = v.fma(y0, s0);
-      v = FloatVector.fromArray(S, x, x1At + c);
-      s1 = v.fma(y0, s1);
-      v = FloatVector.fromArray(S, x, x2At + c);
-      s0 = v.fma(y1, s0);
-      s2 = v.fma(y0, s2);
-      v = FloatVector.fromArray(S, x, x3At + c);
-      s1 = v.fma(y1, s1);
-      s3 = v.fma(y0, s3);
-      v = FloatVector.fromArray(S, x, x4At + c);
-      s0 = v.fma(y2, s0);
-      s2 = v.fma(y1, s2);
-      s4 = v.fma(y0, s4);
-      v = FloatVector.fromArray(S, x, x5At + c);
-      s1 = v.fma(y2, s1);
-      s3 = v.fma(y1, s3);
-      v = FloatVector.fromArray(S, x, x6At + c);
-      s0 = v.fma(y3, s0);
-      s2 = v.fma(y2, s2);
-      s4 = v.fma(y1, s4);
-      v = FloatVector.fromArray(S, x, x7At + c);
-      s1 = v.fma(y3, s1);
-      s3 = v.fma(y2, s3);
-      v = FloatVector.fromArray(S, x, x8At + c);
-      s0 = v.fma(y4, s0);
-      s2 = v.fma(y3, s2);
-      s4 = v.fma(y2, s4);
-      v = FloatVector.fromArray(S, x, x9At + c);
-      s1 = v.fma(y4, s1);
-      s3 = v.fma(y3, s3);
-      v = FloatVector.fromArray(S, x, x10At + c);
-      s0 = v.fma(y5, s0);
-      s2 = v.fma(y4, s2);
-      s4 = v.fma(y3, s4);
-      v = FloatVector.fromArray(S, x, x11At + c);
-      s1 = v.fma(y5, s1);
-      s3 = v.fma(y4, s3);
-      v = FloatVector.fromArray(S, x, x12At + c);
-      s0 = v.fma(y6, s0);
-      s2 = v.fma(y5, s2);
-      s4 = v.fma(y4, s4);
-      v = FloatVector.fromArray(S, x, x13At + c);
-      s1 = v.fma(y6, s1);
-      s3 = v.fma(y5, s3);
-      v = FloatVector.fromArray(S, x, x14At + c);
-      s0 = v.fma(y7, s0);
-      s2 = v.fma(y6, s2);
-      s4 = v.fma(y5, s4);
-      v = FloatVector.fromArray(S, x, x15At + c);
-      s1 = v.fma(y7, s1);
-      s3 = v.fma(y6, s3);
-      v = FloatVector.fromArray(S, x, x16At + c);
-      s2 = v.fma(y7, s2);
-      s4 = v.fma(y6, s4);
-      v = FloatVector.fromArray(S, x, x17At + c);
-      s3 = v.fma(y7, s3);
-      v = FloatVector.fromArray(S, x, x18At + c);
-      s4 = v.fma(y7, s4);
-      s0.intoArray(sums, at + c);
-      s1.intoArray(sums, s1At + c);
-      s2.intoArray(sums, s2At + c);
-      s3.intoArray(sums, s3At + c);
-      s4.intoArray(sums, s4At + c);
-    }
+  /** Returns the loop for a stencil. */
+  static DepthwiseSums of(Stencil stencil, int kernelRows, boolean masked) {
+    return LOOPS.computeIfAbsent(
+        new Key(stencil, kernelRows, masked), key -> new Compiler(key).compile());
   }
 
   /**
-   * {@code sums += Σp x[p]·dy[p]}: one tap; {@code step} is the distance of the inputs of
-   * neighbouring outputs.
+   * Returns how many kernel rows to sum up together: all if that makes few sums, else one by one.
+   * (Five by five in groups of two and three was no faster and took the JIT compiler three times as
+   * long.)
    */
-  static void tap(float[] x, int xAt, int step, float[] dy, int dyAt, int n, float[] sums, int at) {
-    int x1At = xAt + step;
-    int x2At = xAt + 2 * step;
-    int x3At = xAt + 3 * step;
-    int x4At = xAt + 4 * step;
-    int x5At = xAt + 5 * step;
-    int x6At = xAt + 6 * step;
-    int x7At = xAt + 7 * step;
-    int y1At = dyAt + n;
-    int y2At = dyAt + 2 * n;
-    int y3At = dyAt + 3 * n;
-    int y4At = dyAt + 4 * n;
-    int y5At = dyAt + 5 * n;
-    int y6At = dyAt + 6 * n;
-    int y7At = dyAt + 7 * n;
-    int end = S.loopBound(n);
-    for (int c = 0; c < end; c += L) {
-      var even = FloatVector.fromArray(S, sums, at + c);
-      var odd = FloatVector.zero(S);
-      var v = FloatVector.fromArray(S, x, xAt + c);
-      even = v.fma(FloatVector.fromArray(S, dy, dyAt + c), even);
-      v = FloatVector.fromArray(S, x, x1At + c);
-      odd = v.fma(FloatVector.fromArray(S, dy, y1At + c), odd);
-      v = FloatVector.fromArray(S, x, x2At + c);
-      even = v.fma(FloatVector.fromArray(S, dy, y2At + c), even);
-      v = FloatVector.fromArray(S, x, x3At + c);
-      odd = v.fma(FloatVector.fromArray(S, dy, y3At + c), odd);
-      v = FloatVector.fromArray(S, x, x4At + c);
-      even = v.fma(FloatVector.fromArray(S, dy, y4At + c), even);
-      v = FloatVector.fromArray(S, x, x5At + c);
-      odd = v.fma(FloatVector.fromArray(S, dy, y5At + c), odd);
-      v = FloatVector.fromArray(S, x, x6At + c);
-      even = v.fma(FloatVector.fromArray(S, dy, y6At + c), even);
-      v = FloatVector.fromArray(S, x, x7At + c);
-      odd = v.fma(FloatVector.fromArray(S, dy, y7At + c), odd);
-      even.add(odd).intoArray(sums, at + c);
-    }
+  static int kernelRows(int kernelHeight, int kernelWidth) {
+    int sums = kernelHeight * kernelWidth;
+    return sums <= MOST_SUMS && sums + kernelWidth + 2 <= Lanes.REGISTERS ? kernelHeight : 1;
   }
 
-  /** The channels that do not fill a vector: {@code sums[v] += Σp x[p·step + taps[v]]·dy[p]}. */
-  static void tail(
-      float[] x, int xAt, int step, int[] taps, float[] dy, int dyAt, int n, float[] sums, int at) {
-    int from = n / L * L;
-    var mask = Lanes.first(n - from);
-    for (int v = 0; v < taps.length; v++) {
-      int to = at + v * n + from;
-      var sum = FloatVector.fromArray(S, sums, to, mask);
-      for (int p = 0; p < PIXELS; p++) {
-        var value = FloatVector.fromArray(S, x, xAt + p * step + taps[v] + from, mask);
-        sum = value.fma(FloatVector.fromArray(S, dy, dyAt + p * n + from, mask), sum);
+  /** Returns the most pixels of a tile. */
+  static int pixels(int kernelRows, int kernelWidth) {
+    return Math.max(1, LONGEST / (kernelRows * kernelWidth));
+  }
+
+  /** Writes a loop. */
+  final class Compiler {
+    // Slots of the parameters, in their order.
+    private static final int X = 1;
+    private static final int X_AT = 2;
+    private static final int PITCH = 3;
+    private static final int X_ROW = 4;
+    private static final int DY = 5;
+    private static final int DY_AT = 6;
+    private static final int DY_ROW = 7;
+    private static final int SUMS = 8;
+    private static final int SUMS_AT = 9;
+    private static final int SUM_PITCH = 10;
+    private static final int N = 11;
+    private static final int ROWS = 12;
+    private static final int TILES = 13;
+    private static final int TILE_STEP = 14;
+    private static final int CHANNELS = 15;
+
+    private final Stencil stencil;
+    private final boolean masked;
+    private final int[][] sums;
+
+    private Compiler(Key key) {
+      this.stencil = key.stencil;
+      this.masked = key.masked;
+      this.sums = new int[key.kernelRows][stencil.weights()];
+    }
+
+    private DepthwiseSums compile() {
+      var floats = CD_float.arrayType();
+      var type =
+          MethodTypeDesc.of(
+              CD_void,
+              new ClassDesc[] {
+                floats, CD_int, CD_int, CD_int, floats, CD_int, CD_int, floats, CD_int, CD_int,
+                CD_int, CD_int, CD_int, CD_int, CD_int
+              });
+      return VectorCode.compile(DepthwiseSums.class, type, this::body);
+    }
+
+    private void body(VectorCode code) {
+      if (masked) {
+        code.maskLanes(CHANNELS);
       }
-      sum.intoArray(sums, to, mask);
+      code.loop(
+          CHANNELS,
+          Lanes.COUNT,
+          c -> {
+            eachSum(code, c, (u, v, at) -> sums[u][v] = code.load(SUMS, at));
+            int xRow = code.sum(X_AT, c);
+            int dyRow = code.sum(DY_AT, c);
+            code.loop(
+                ROWS,
+                1,
+                row -> {
+                  int x = code.copy(xRow);
+                  int dy = code.copy(dyRow);
+                  code.loop(
+                      TILES,
+                      1,
+                      t -> {
+                        tile(code, x, dy);
+                        code.add(x, TILE_STEP);
+                        code.add(dy, stencil.pixels(), N);
+                      });
+                  code.add(xRow, X_ROW);
+                  code.add(dyRow, DY_ROW);
+                });
+            eachSum(code, c, (u, v, at) -> code.store(sums[u][v], SUMS, at));
+          });
+    }
+
+    /** Does something with each sum, whose index is in a variable. */
+    @FunctionalInterface
+    private interface SumBody {
+      void accept(int u, int v, int at);
+    }
+
+    private void eachSum(VectorCode code, int channel, SumBody body) {
+      int row = code.sum(SUMS_AT, channel);
+      for (int u = 0; u < sums.length; u++) {
+        int at = code.copy(row);
+        int gap = 0;
+        for (int v = 0; v < sums[u].length; v++, gap++) {
+          if (stencil.uses(v)) {
+            code.add(at, gap, N);
+            body.accept(u, v, at);
+            gap = 0;
+          }
+        }
+        code.add(row, SUM_PITCH);
+      }
+    }
+
+    private void tile(VectorCode code, int x, int dy) {
+      int kernelRows = sums.length;
+      int[] at = new int[kernelRows];
+      int[] values = new int[kernelRows];
+      for (int u = 0; u < kernelRows; u++) {
+        at[u] = u == 0 ? code.copy(x) : code.sum(at[u - 1], PITCH);
+      }
+      int[] gradients = new int[stencil.pixels()];
+      int dyAt = code.copy(dy);
+      int pixel = 0;
+      int column = -1;
+      for (var tap : stencil.taps()) {
+        if (tap.input() > column) {
+          for (int u = 0; u < kernelRows; u++) {
+            code.add(at[u], tap.input() - Math.max(0, column), N);
+            values[u] = code.load(X, at[u]);
+          }
+          column = tap.input();
+        }
+        if (gradients[tap.pixel()] == 0) { // slot 0 is the loop object itself
+          code.add(dyAt, tap.pixel() - pixel, N);
+          pixel = tap.pixel();
+          gradients[pixel] = code.load(DY, dyAt);
+        }
+        for (int u = 0; u < kernelRows; u++) {
+          code.multiplyAdd(values[u], gradients[tap.pixel()], sums[u][tap.weight()]);
+        }
+      }
     }
   }
 }

@@ -2,106 +2,241 @@ package dev.cortado.simd;
 
 import dev.cortado.tensor.Parallel;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The weight gradient of a depthwise convolution: for each tap and channel the sum of {@code x·dy}
- * over all pixels. The pixels are cut into slabs of fixed size, each with sums of its own, which
- * are added up in slab order. A slab goes through its pixels as the forward pass does, eight at a
- * time.
+ * over all pixels.
+ *
+ * <p>Small images are cut by channels, so that each sum is one thread's from beginning to end.
+ * Large ones are read as they lie: their rows are cut into slabs of fixed size, each with sums of
+ * its own, which are added up in slab order.
  */
 final class DepthwiseWeightGradient {
-  private static final int PIXELS = DepthwiseSums.PIXELS;
+  /** Multiply-adds per slab or part, at least. */
+  private static final int CHUNK_WORK = 1 << 18;
 
-  /** Multiply-adds per block, at least. */
-  private static final int BLOCK_WORK = 1 << 16;
+  /** Pixels of an image that is cut by channels. */
+  private static final int SMALL_IMAGE = 256;
 
-  /** Floats of a block's input: a quarter of a MiB. */
-  private static final int BLOCK_INPUT = 1 << 16;
+  /** Floats of the input rows that are gone through at a time. */
+  private static final int CLOSE = 1 << 15;
 
-  private static final int BLOCKS = 8;
   private static final int MAX_SLABS = 32;
   private static final int MAX_PARTIAL = 1 << 20;
 
-  private final Conv2dShape s;
-  private final Windows windows;
-  private final DepthwiseWindow window;
+  /** Sums turned around per chunk. */
+  private static final int TURNED_CHUNK = 1 << 13;
+
+  /** The loops of a row, for each number of kernel rows. */
+  private record Loops(
+      List<Slide.Piece> pieces, List<List<DepthwiseSums>> byRows, List<WarmUp> warmUps) {
+    private record Key(Slide across, int kernelRows, boolean masked) {}
+
+    private static final ConcurrentHashMap<Key, Loops> ALL = new ConcurrentHashMap<>();
+
+    static Loops of(Slide across, int kernelRows, boolean masked) {
+      return ALL.computeIfAbsent(new Key(across, kernelRows, masked), Loops::make);
+    }
+
+    private static Loops make(Key key) {
+      var pieces = key.across.tiles(DepthwiseSums.pixels(key.kernelRows, key.across.kernel()));
+      return new Loops(
+          pieces,
+          java.util.stream.IntStream.rangeClosed(1, key.kernelRows)
+              .mapToObj(
+                  rows ->
+                      pieces.stream()
+                          .map(p -> DepthwiseSums.of(p.stencil(), rows, key.masked))
+                          .toList())
+              .toList(),
+          java.util.stream.Stream.generate(WarmUp::new).limit(key.kernelRows).toList());
+    }
+  }
+
+  private final Slide across;
+  private final Slide.Reach[] reaches;
+  private final int height;
+  private final int inHeight;
+  private final int taps;
+  private final int n;
+  private final int kernelRows;
+  private final float[] x;
+  private final int xAt;
   private final float[] dy;
   private final int dyAt;
 
-  private DepthwiseWeightGradient(Conv2dShape s, float[] dy, int dyAt) {
-    this.s = s;
+  private DepthwiseWeightGradient(Conv2dShape s, float[] x, int xAt, float[] dy, int dyAt) {
+    var down = Slide.down(s);
+    this.across = Slide.across(s);
+    this.reaches = down.reaches();
+    this.height = s.outHeight();
+    this.inHeight = s.height();
+    this.taps = s.taps();
+    this.n = s.inChannels();
+    this.kernelRows = DepthwiseSums.kernelRows(s.kernelHeight(), s.kernelWidth());
+    this.x = x;
+    this.xAt = xAt;
     this.dy = dy;
     this.dyAt = dyAt;
-    this.window = DepthwiseWindow.of(s);
-    // Surplus pixels of a row's last eight have zero gradients, but their inputs must be readable.
-    this.windows = window.over(s, Lanes.roundUp(s.outWidth(), PIXELS));
   }
 
   /** Computes {@code dw}; see {@link Conv2dKernels#weightGradient}. */
   static void run(Conv2dShape s, float[] x, int xAt, float[] dy, int dyAt, float[] dw, int dwAt) {
-    new DepthwiseWeightGradient(s, dy, dyAt).run(x, xAt, dw, dwAt);
+    new DepthwiseWeightGradient(s, x, xAt, dy, dyAt).run(s.n(), dw, dwAt);
   }
 
-  private void run(float[] x, int xAt, float[] dw, int dwAt) {
-    int size = s.taps() * s.inChannels();
-    int rows = rowsPerBlock();
-    int perImage = Math.ceilDiv(s.outHeight(), rows);
-    int blocks = s.n() * perImage;
-    int perSlab = Math.ceilDiv(blocks, Math.clamp(MAX_PARTIAL / size, 1, MAX_SLABS));
-    int slabs = Math.ceilDiv(blocks, perSlab);
+  private void run(int images, float[] dw, int dwAt) {
+    int widest = Math.max(across.inputs(), across.outputs());
+    int pixels = Math.max(inHeight, height) * widest;
+    boolean small = pixels <= SMALL_IMAGE;
+    int size = taps * n;
+    long work = (long) images * height * across.outputs() * taps; // per channel
+    int rows = small ? height : Math.clamp(CLOSE / (widest * n), 1, height);
+    int block = small ? Math.max(Lanes.COUNT, CLOSE / pixels / Lanes.COUNT * Lanes.COUNT) : n;
+    int worth = Lanes.roundUp((int) (CHUNK_WORK / work) + 1, Lanes.COUNT);
+    int part = small ? Math.min(n, Lanes.roundUp(worth, block)) : n;
+    int bands = Math.ceilDiv(height, rows);
+    int units = images * bands;
+    int most = Math.clamp(Math.min(work * n / CHUNK_WORK, MAX_PARTIAL / size), 1, MAX_SLABS);
+    int perSlab = small ? units : Math.ceilDiv(units, most);
+    int slabs = Math.ceilDiv(units, perSlab);
+    int parts = Math.ceilDiv(n, part);
     float[] partial = Workspace.current().floats(Workspace.PARTIAL, slabs * size);
     Parallel.run(
-        slabs,
-        slab -> {
-          int sums = slab * size;
-          Arrays.fill(partial, sums, sums + size, 0f);
-          for (int b = slab * perSlab; b < Math.min(blocks, (slab + 1) * perSlab); b++) {
-            int image = b / perImage;
-            int first = b % perImage * rows;
-            int count = Math.min(rows, s.outHeight() - first);
-            var placed = windows.place(x, xAt + image * windows.imageSize(), first, count);
-            for (int r = 0; r < count; r++) {
-              row(placed, r, image * s.outHeight() + first + r, partial, sums);
+        slabs * parts,
+        chunk -> {
+          int sums = chunk / parts * size;
+          int from = chunk % parts * part;
+          int to = Math.min(n, from + part);
+          for (int t = 0; t < taps; t++) {
+            Arrays.fill(partial, sums + t * n + from, sums + t * n + to, 0f);
+          }
+          int first = chunk / parts * perSlab;
+          for (int unit = first; unit < Math.min(units, first + perSlab); unit++) {
+            int row = unit % bands * rows;
+            for (int c = from; c < to; c += block) {
+              int end = Math.min(height, row + rows);
+              channels(unit / bands, row, end, c, Math.min(to, c + block), partial, sums);
             }
           }
         });
-    Gemm.sumRow(partial, 0, size, slabs, size, partial, 0, false);
-    for (int c = 0; c < s.inChannels(); c++) {
-      for (int t = 0; t < s.taps(); t++) {
-        dw[dwAt + c * s.taps() + t] = partial[t * s.inChannels() + c];
-      }
+    if (slabs > 1) {
+      Gemm.sumRow(partial, 0, size, slabs, size, partial, 0, false);
+    }
+    turn(partial, dw, dwAt);
+  }
+
+  /** Turns sums {@code [taps, channels]} into {@code [channels, taps]}. */
+  private void turn(float[] sums, float[] dw, int dwAt) {
+    Parallel.ranges(
+        n,
+        Math.max(1, TURNED_CHUNK / taps),
+        (from, to) -> {
+          for (int c = from; c < to; c++) {
+            for (int t = 0; t < taps; t++) {
+              dw[dwAt + c * taps + t] = sums[t * n + c];
+            }
+          }
+        });
+  }
+
+  /** Adds channels {@code from … to-1} of output rows {@code first … end-1} of an image. */
+  private void channels(int image, int first, int end, int from, int to, float[] sums, int sumsAt) {
+    int whole = from + (to - from) / Lanes.COUNT * Lanes.COUNT;
+    if (from < whole) {
+      var loops = Loops.of(across, kernelRows, false);
+      rows(loops, image, first, end, from, whole - from, sums, sumsAt);
+    }
+    if (whole < to) {
+      var loops = Loops.of(across, kernelRows, true);
+      rows(loops, image, first, end, whole, to - whole, sums, sumsAt);
     }
   }
 
-  /**
-   * Returns how many output rows to do at a time: an input that fits the cache, and at least some
-   * blocks.
-   */
-  private int rowsPerBlock() {
-    int halo = windows.loadedSize(1);
-    int perRow = windows.loadedSize(2) - halo;
-    int rows = Math.clamp(1 + (BLOCK_INPUT - halo) / perRow, 1, s.outHeight());
-    int worth = BLOCK_WORK / (s.outWidth() * s.inChannels() * s.taps()) + 1;
-    return Math.min(rows, Math.max(worth, Math.ceilDiv(s.n() * s.outHeight(), BLOCKS)));
+  private void rows(
+      Loops loops,
+      int image,
+      int first,
+      int end,
+      int channel,
+      int channels,
+      float[] sums,
+      int sumsAt) {
+    for (int row = first; row < end; ) {
+      int last = row + 1;
+      while (last < end && alike(reaches[last - 1], reaches[last], reaches[row])) {
+        last++;
+      }
+      var reach = reaches[row];
+      for (int u = 0; u < reach.count(); u += kernelRows) {
+        int count = Math.min(kernelRows, reach.count() - u);
+        int tap = (reach.tap() + u) * across.kernel() * n;
+        int input = reach.input() + u * reach.inputStep();
+        int next = last - row > 1 ? reaches[row + 1].input() - reach.input() : 0;
+        sum(
+            loops,
+            count,
+            xAt + (image * inHeight + input) * across.inputs() * n + channel,
+            reach.inputStep() * across.inputs() * n,
+            next * across.inputs() * n,
+            dyAt + (image * height + row) * across.outputs() * n + channel,
+            sums,
+            sumsAt + tap + channel,
+            last - row,
+            channels);
+      }
+      row = last;
+    }
   }
 
-  /** Adds a row of output pixels, number {@code row} of all images. */
-  private void row(Windows.Placed placed, int r, int row, float[] sums, int at) {
-    int n = s.inChannels();
-    int from = dyAt + row * s.outWidth() * n;
-    int x = placed.base() + r * s.strideHeight() * placed.rowPitch();
-    for (int p = 0; p < s.outWidth(); p += PIXELS) {
-      int left = s.outWidth() - p;
-      float[] gradients = dy;
-      int gradientsAt = from + p * n;
-      if (left < PIXELS) {
-        gradients = Workspace.current().floats(Workspace.ROWS, PIXELS * n);
-        System.arraycopy(dy, gradientsAt, gradients, 0, left * n);
-        Arrays.fill(gradients, left * n, PIXELS * n, 0f);
-        gradientsAt = 0;
+  /** Whether the same kernel rows reach a row as reach the one before. */
+  private static boolean alike(Slide.Reach before, Slide.Reach reach, Slide.Reach first) {
+    return reach.count() == first.count()
+        && reach.tap() == first.tap()
+        && before.tap() == first.tap();
+  }
+
+  private void sum(
+      Loops loops,
+      int kernelRows,
+      int xFrom,
+      int pitch,
+      int xRow,
+      int dyFrom,
+      float[] sums,
+      int sumsAt,
+      int rows,
+      int channels) {
+    var byPiece = loops.byRows.get(kernelRows - 1);
+    if (loops.warmUps.get(kernelRows - 1).due()) {
+      for (var loop : byPiece) {
+        for (int i = 0; i < WarmUp.CALLS; i++) {
+          loop.run(x, 0, 0, 0, dy, 0, 0, sums, sumsAt, 0, n, 0, 0, 0, 0);
+        }
       }
-      int begin = x + p * s.strideWidth() * n;
-      window.sum(placed.data(), begin, placed.rowPitch(), gradients, gradientsAt, n, sums, at);
+    }
+    for (int i = 0; i < byPiece.size(); i++) {
+      var piece = loops.pieces.get(i);
+      byPiece
+          .get(i)
+          .run(
+              x,
+              xFrom + piece.input() * n,
+              pitch,
+              xRow,
+              dy,
+              dyFrom + piece.output() * n,
+              across.outputs() * n,
+              sums,
+              sumsAt,
+              across.kernel() * n,
+              n,
+              rows,
+              piece.tiles(),
+              piece.inputStep() * n,
+              channels);
     }
   }
 }

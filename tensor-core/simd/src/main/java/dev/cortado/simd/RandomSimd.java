@@ -22,16 +22,14 @@ final class RandomSimd {
         out.length,
         FormulaGrid.CHUNK,
         (from, to) -> {
-          switch (op.distribution()) {
-            case UNIFORM -> {
-              for (int i = from; i < to; i++) {
-                out[i] = (float) key.uniform(i);
-              }
+          // A loop of its own for what is drawn most.
+          if (op.distribution() instanceof RandomOp.Uniform) {
+            for (int i = from; i < to; i++) {
+              out[i] = (float) key.uniform(i);
             }
-            case NORMAL -> {
-              for (int i = from; i < to; i++) {
-                out[i] = (float) key.normal(i);
-              }
+          } else {
+            for (int i = from; i < to; i++) {
+              out[i] = (float) op.distribution().draw(key, i);
             }
           }
         });

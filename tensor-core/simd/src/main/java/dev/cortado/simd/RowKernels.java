@@ -6,6 +6,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Kernels on one contiguous row that stays in the first-level cache: several readings cost little.
+ *
+ * <p>What fills whole vectors and the rest have a method each, and only numbers pass between them:
+ * where two ways of computing a vector meet, the JIT compiler would put it in memory.
  */
 final class RowKernels {
   private static final VectorSpecies<Float> S = Lanes.F32;
@@ -14,31 +17,58 @@ final class RowKernels {
 
   /** Returns Σ x. */
   static float sum(float[] x, int at, int n) {
+    int whole = S.loopBound(n);
+    float sum = sumOfWhole(x, at, whole);
+    return whole == n ? sum : sum + sumOfRest(x, at, whole, n);
+  }
+
+  /** Two sums, for one would wait for itself. */
+  private static float sumOfWhole(float[] x, int at, int whole) {
     var sum = FloatVector.zero(S);
+    var other = FloatVector.zero(S);
     int i = 0;
-    for (; i < S.loopBound(n); i += S.length()) {
+    for (; i <= whole - 2 * S.length(); i += 2 * S.length()) {
+      sum = sum.add(FloatVector.fromArray(S, x, at + i));
+      other = other.add(FloatVector.fromArray(S, x, at + i + S.length()));
+    }
+    for (; i < whole; i += S.length()) {
       sum = sum.add(FloatVector.fromArray(S, x, at + i));
     }
-    if (i < n) {
-      sum = sum.add(FloatVector.fromArray(S, x, at + i, S.indexInRange(i, n)));
-    }
-    return VectorMath.sum(sum);
+    return VectorMath.sum(sum.add(other));
+  }
+
+  private static float sumOfRest(float[] x, int at, int i, int n) {
+    return VectorMath.sum(FloatVector.fromArray(S, x, at + i, S.indexInRange(i, n)));
   }
 
   /** Returns Σ (x − m)². */
   static float squaredDistance(float[] x, int at, int n, float m) {
+    int whole = S.loopBound(n);
+    float sum = squaresOfWhole(x, at, whole, m);
+    return whole == n ? sum : sum + squaresOfRest(x, at, whole, n, m);
+  }
+
+  private static float squaresOfWhole(float[] x, int at, int whole, float m) {
     var sum = FloatVector.zero(S);
+    var other = FloatVector.zero(S);
     int i = 0;
-    for (; i < S.loopBound(n); i += S.length()) {
+    for (; i <= whole - 2 * S.length(); i += 2 * S.length()) {
+      var d = FloatVector.fromArray(S, x, at + i).sub(m);
+      var e = FloatVector.fromArray(S, x, at + i + S.length()).sub(m);
+      sum = d.fma(d, sum);
+      other = e.fma(e, other);
+    }
+    for (; i < whole; i += S.length()) {
       var d = FloatVector.fromArray(S, x, at + i).sub(m);
       sum = d.fma(d, sum);
     }
-    if (i < n) {
-      var mask = S.indexInRange(i, n);
-      var d = FloatVector.fromArray(S, x, at + i, mask).sub(m);
-      sum = sum.add(d.mul(d), mask);
-    }
-    return VectorMath.sum(sum);
+    return VectorMath.sum(sum.add(other));
+  }
+
+  private static float squaresOfRest(float[] x, int at, int i, int n, float m) {
+    var mask = S.indexInRange(i, n);
+    var d = FloatVector.fromArray(S, x, at + i, mask).sub(m);
+    return VectorMath.sum(FloatVector.zero(S).blend(d.mul(d), mask));
   }
 
   /** Stores (x − m) · r · weight + bias. */
@@ -58,31 +88,57 @@ final class RowKernels {
     }
   }
 
-  /** Returns the largest element; NaN if there is one. */
+  /**
+   * Returns the largest element that is a number, or −∞. Not with the vectors' own maximum, which
+   * takes three times as long for the sake of NaN and −0.
+   */
   static float max(float[] x, int at, int n) {
+    int whole = S.loopBound(n);
+    float max = maxOfWhole(x, at, whole);
+    return whole == n ? max : Math.max(max, maxOfRest(x, at, whole, n));
+  }
+
+  private static float maxOfWhole(float[] x, int at, int whole) {
     var max = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
+    var other = max;
     int i = 0;
-    for (; i < S.loopBound(n); i += S.length()) {
-      max = max.max(FloatVector.fromArray(S, x, at + i));
+    for (; i <= whole - 2 * S.length(); i += 2 * S.length()) {
+      max = larger(max, FloatVector.fromArray(S, x, at + i));
+      other = larger(other, FloatVector.fromArray(S, x, at + i + S.length()));
     }
-    if (i < n) {
-      var mask = S.indexInRange(i, n);
-      max = max.lanewise(VectorOperators.MAX, FloatVector.fromArray(S, x, at + i, mask), mask);
+    for (; i < whole; i += S.length()) {
+      max = larger(max, FloatVector.fromArray(S, x, at + i));
     }
-    return max.reduceLanes(VectorOperators.MAX);
+    return larger(max, other).reduceLanes(VectorOperators.MAX);
+  }
+
+  private static float maxOfRest(float[] x, int at, int i, int n) {
+    var rest = FloatVector.fromArray(S, x, at + i, S.indexInRange(i, n));
+    var least = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
+    // What lies behind the row was loaded as 0.
+    return least
+        .blend(rest, rest.compare(VectorOperators.GT, least, S.indexInRange(i, n)))
+        .reduceLanes(VectorOperators.MAX);
+  }
+
+  private static FloatVector larger(FloatVector a, FloatVector b) {
+    return a.blend(b, b.compare(VectorOperators.GT, a));
   }
 
   /** Stores e^x / Σ e^x, with the largest element subtracted first so that nothing overflows. */
   static void softmax(float[] x, int at, float[] y, int to, int n) {
-    float sum = exponentials(x, at, y, to, n, max(x, at, n));
-    float factor = 1 / sum;
+    scale(y, to, n, 1 / exponentials(x, at, y, to, n, max(x, at, n)));
+  }
+
+  /** Multiplies by {@code factor}. */
+  static void scale(float[] y, int at, int n, float factor) {
     int i = 0;
     for (; i < S.loopBound(n); i += S.length()) {
-      FloatVector.fromArray(S, y, to + i).mul(factor).intoArray(y, to + i);
+      FloatVector.fromArray(S, y, at + i).mul(factor).intoArray(y, at + i);
     }
     if (i < n) {
       var mask = S.indexInRange(i, n);
-      FloatVector.fromArray(S, y, to + i, mask).mul(factor).intoArray(y, to + i, mask);
+      FloatVector.fromArray(S, y, at + i, mask).mul(factor).intoArray(y, at + i, mask);
     }
   }
 
@@ -100,21 +156,75 @@ final class RowKernels {
     }
   }
 
-  /** Stores e^(x − max) and returns the sum. */
-  private static float exponentials(float[] x, int at, float[] y, int to, int n, float max) {
+  /** Stores e^(x − max) and returns the sum; NaN if there is one in the row. */
+  static float exponentials(float[] x, int at, float[] y, int to, int n, float max) {
+    int whole = S.loopBound(n);
+    float sum = exponentialsOfWhole(x, at, y, to, whole, max);
+    return whole == n ? sum : sum + exponentialsOfRest(x, at, y, to, whole, n, max);
+  }
+
+  private static float exponentialsOfWhole(
+      float[] x, int at, float[] y, int to, int whole, float max) {
     var sum = FloatVector.zero(S);
-    int i = 0;
-    for (; i < S.loopBound(n); i += S.length()) {
-      var e = VectorMath.exp(FloatVector.fromArray(S, x, at + i).sub(max));
+    for (int i = 0; i < whole; i += S.length()) {
+      var e = VectorMath.expOfNegative(FloatVector.fromArray(S, x, at + i).sub(max));
       e.intoArray(y, to + i);
       sum = sum.add(e);
     }
-    if (i < n) {
-      var mask = S.indexInRange(i, n);
-      var e = VectorMath.exp(FloatVector.fromArray(S, x, at + i, mask).sub(max));
-      e.intoArray(y, to + i, mask);
-      sum = sum.add(e, mask);
-    }
     return VectorMath.sum(sum);
+  }
+
+  private static float exponentialsOfRest(
+      float[] x, int at, float[] y, int to, int i, int n, float max) {
+    var mask = S.indexInRange(i, n);
+    var e = VectorMath.expOfNegative(FloatVector.fromArray(S, x, at + i, mask).sub(max));
+    e.intoArray(y, to + i, mask);
+    return VectorMath.sum(FloatVector.zero(S).blend(e, mask));
+  }
+
+  /** Replaces x by e^(scale · (x − max)) and returns the sum; the scale is positive. */
+  static float scaledExponentials(float[] x, int at, int n, float max, float scale) {
+    int whole = S.loopBound(n);
+    var sum = FloatVector.zero(S);
+    for (int i = 0; i < whole; i += S.length()) {
+      var distance = FloatVector.fromArray(S, x, at + i).sub(max);
+      var e = VectorMath.expOfNegative(distance.mul(scale));
+      e.intoArray(x, at + i);
+      sum = sum.add(e);
+    }
+    float total = VectorMath.sum(sum);
+    return whole == n ? total : total + scaledRest(x, at, whole, n, max, scale);
+  }
+
+  private static float scaledRest(float[] x, int at, int i, int n, float max, float scale) {
+    var mask = S.indexInRange(i, n);
+    var distance = FloatVector.fromArray(S, x, at + i, mask).sub(max);
+    var e = VectorMath.expOfNegative(distance.mul(scale));
+    e.intoArray(x, at + i, mask);
+    return VectorMath.sum(FloatVector.zero(S).blend(e, mask));
+  }
+
+  /**
+   * Makes weights of attention of scores, and gradients by the scores of gradients by the weights:
+   * {@code p = e^(scale · p − logarithm)}, {@code t = scale · p · (t − d)}.
+   */
+  static void weightGradients(
+      float[] p, float[] t, int at, int n, float scale, float logarithm, float d) {
+    int i = at;
+    for (int end = at + S.loopBound(n); i < end; i += S.length()) {
+      var weight = weight(FloatVector.fromArray(S, p, i), scale, logarithm);
+      weight.intoArray(p, i);
+      FloatVector.fromArray(S, t, i).sub(d).mul(weight).mul(scale).intoArray(t, i);
+    }
+    if (i < at + n) {
+      var mask = S.indexInRange(i, at + n);
+      var weight = weight(FloatVector.fromArray(S, p, i, mask), scale, logarithm);
+      weight.intoArray(p, i, mask);
+      FloatVector.fromArray(S, t, i, mask).sub(d).mul(weight).mul(scale).intoArray(t, i, mask);
+    }
+  }
+
+  private static FloatVector weight(FloatVector score, float scale, float logarithm) {
+    return VectorMath.exp(score.mul(scale).sub(logarithm));
   }
 }

@@ -7,14 +7,18 @@ import dev.cortado.tensor.Storage;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.Walk;
 import dev.cortado.tensor.formula.Program;
+import dev.cortado.tensor.op.AttentionOp;
+import dev.cortado.tensor.op.Cast;
 import dev.cortado.tensor.op.ConvolutionOp;
 import dev.cortado.tensor.op.Elementwise;
 import dev.cortado.tensor.op.IndexOp;
 import dev.cortado.tensor.op.MatMul;
 import dev.cortado.tensor.op.NormalizationOp;
 import dev.cortado.tensor.op.Op;
+import dev.cortado.tensor.op.PoolingOp;
 import dev.cortado.tensor.op.RandomOp;
 import dev.cortado.tensor.op.ReductionOp;
+import dev.cortado.tensor.op.SpatialOp;
 import dev.cortado.tensor.op.TensorSpec;
 import dev.cortado.tensor.spi.Backend;
 import java.util.ArrayList;
@@ -59,9 +63,16 @@ final class SimdBackend implements Backend {
       case ReductionOp.SumOf s -> SumOfSimd.run(s, inputs, results);
       case MatMul m -> list(MatMulSimd.run(m, inputs, results.getFirst()));
       case ConvolutionOp c -> list(Conv2dSimd.run(c, inputs, results.getFirst()));
+      case AttentionOp a -> AttentionSimd.run(a, inputs);
       case NormalizationOp n -> NormalizationSimd.run(n, inputs, results);
+      case PoolingOp p -> PoolingSimd.run(p, inputs, results);
+      case SpatialOp.Resample r ->
+          list(
+              ResampleSimd.run(
+                  r.name(), r.rows(), r.columns(), inputs.getFirst(), results.getFirst()));
       case IndexOp i -> list(IndexSimd.run(i, inputs, results.getFirst()));
       case RandomOp r -> list(RandomSimd.run(r));
+      case Cast c -> list(CastSimd.run(c, inputs.getFirst(), results.getFirst()));
       default -> null;
     };
   }

@@ -2,7 +2,6 @@ package dev.cortado.simd;
 
 import dev.cortado.tensor.spi.Backend;
 import dev.cortado.tensor.spi.BackendProvider;
-import java.lang.management.ManagementFactory;
 import java.util.Optional;
 
 /** Says whether the Vector API can be used here, without touching it. */
@@ -28,10 +27,9 @@ public final class SimdProvider implements BackendProvider {
       return Optional.of(
           "the module " + MODULE + " is missing; start Java with --add-modules=" + MODULE);
     }
-    if (!hasOptimizingCompiler()) {
-      return Optional.of(
-          "the JVM runs without its optimizing compiler (C2), where vectors are far slower than"
-              + " loops");
+    var jit = Jit.current().refusal();
+    if (jit.isPresent()) {
+      return jit;
     }
     int bits = LaneProbe.bits();
     if (bits < 128) {
@@ -39,23 +37,6 @@ public final class SimdProvider implements BackendProvider {
           "this processor's vectors hold " + bits + " bits; at least 128 are needed");
     }
     return Optional.empty();
-  }
-
-  /**
-   * The name of the compilers tells: HotSpot says "Tiered Compilers" for both; the flags tell if C2
-   * was switched off.
-   */
-  private static boolean hasOptimizingCompiler() {
-    var compilation = ManagementFactory.getCompilationMXBean();
-    if (compilation == null) {
-      return false;
-    }
-    for (var argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (argument.matches("-XX:TieredStopAtLevel=[0-3]") || argument.equals("-Xint")) {
-        return false;
-      }
-    }
-    return true;
   }
 
   @Override

@@ -27,6 +27,12 @@ final class SumOfSimd {
   /** Rows that are added up in single precision; the errors of longer sums would show. */
   private static final int MOST_ROWS = 256;
 
+  /** Rows of a chunk, however long they are ... */
+  private static final int LEAST_ROWS = 64;
+
+  /** ... unless it would hold more elements than this. */
+  private static final int LARGEST_CHUNK = 1 << 18;
+
   private SumOfSimd() {}
 
   /** Returns the results, or null if the formula or the types need the reference. */
@@ -127,17 +133,26 @@ final class SumOfSimd {
           total,
           perChunk,
           (from, to) -> {
-            for (int piece = from; piece < to; piece++) {
-              int column = piece % pieces * FormulaGrid.BLOCK;
-              var block = block(piece / pieces, partial);
-              for (int k = 0; k < in.length; k++) {
-                block.inAt[k] += streams[k] ? column : 0;
-              }
-              Arrays.fill(block.outAt, piece);
-              run.accept(block, 1, Math.min(FormulaGrid.BLOCK, columns - column));
+            for (int piece = from; piece < to; ) {
+              int together = pieces == 1 ? Math.min(to - piece, rows - piece % rows) : 1;
+              sumPieces(run, streams, partial, pieces, piece, together);
+              piece += together;
             }
           });
       combine(partial, pieces, 1);
+    }
+
+    /** Sums one piece of a row, or several whole rows that follow each other evenly. */
+    private void sumPieces(
+        FormulaRun run, boolean[] streams, float[][] partial, int pieces, int piece, int count) {
+      int column = piece % pieces * FormulaGrid.BLOCK;
+      var block = block(piece / pieces, partial);
+      for (int k = 0; k < in.length; k++) {
+        block.inAt[k] += streams[k] ? column : 0;
+      }
+      Arrays.fill(block.outAt, piece);
+      Arrays.fill(block.outStep, 1);
+      run.accept(block, count, Math.min(FormulaGrid.BLOCK, columns - column));
     }
 
     /** Rows are added up, chunk by chunk, into rows of sums. */
@@ -145,7 +160,9 @@ final class SumOfSimd {
       boolean reduceRows = walk.rank() > 1 && walk.stride(walk.rank() - 2, 1) == 0;
       int span = reduceRows ? rows : 1;
       int fold = reduceRows ? fold(streams) : 1;
-      int chunkRows = Math.max(fold, FormulaGrid.CHUNK / columns / fold * fold);
+      // Each chunk ends with a row of totals, which should be little beside its rows.
+      int least = Math.min(LEAST_ROWS, LARGEST_CHUNK / columns);
+      int chunkRows = Math.max(fold, Math.max(least, FormulaGrid.CHUNK / columns) / fold * fold);
       int chunks = (span + chunkRows - 1) / chunkRows;
       int groups = walk.rows() / span;
       float[][] partial = new float[out.length][groups * chunks * columns];

@@ -20,6 +20,11 @@ final class VectorMath {
   /** 1.5 · 2²³: added to a number below 2²² it rounds it, and holds it in its low bits. */
   private static final float ROUNDER = 0x1.8p23f;
 
+  /**
+   * {@link #ROUNDER} with the bias of exponents: what is rounded is in the low bits as an exponent.
+   */
+  private static final float BIASED_ROUNDER = ROUNDER + 127;
+
   private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
   private static final int MANTISSA = 23;
   private static final int SQRT_HALF_BITS = Float.floatToRawIntBits((float) Math.sqrt(0.5));
@@ -141,9 +146,41 @@ final class VectorMath {
     return y.fma(f, number(0.33333313f));
   }
 
-  /** Returns 1 / (1 + e⁻ˣ). */
+  /**
+   * Returns eˣ of numbers that are at most 0, with less ado than {@link #exp}. NaN stays NaN; for
+   * positive numbers anything may come out.
+   */
+  static FloatVector expOfNegative(FloatVector x) {
+    var shifted = x.fma(number(LOG2_E), number(BIASED_ROUNDER));
+    var n = shifted.sub(BIASED_ROUNDER);
+    var r = n.fma(number(-LN2_REST), n.fma(number(-LN2), x));
+    var y = number(0.0013814599f).fma(r, number(0.008368717f));
+    y = y.fma(r, number(0.04166839f));
+    y = y.fma(r, number(0.16666521f));
+    y = y.fma(r, number(0.49999994f));
+    y = y.fma(r.mul(r), r).add(1);
+    // The exponent of 2ⁿ is in the low bits.
+    var power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
+    return y.mul(power.reinterpretAsFloats())
+        .blend(0, x.compare(VectorOperators.LT, LEAST_EXPONENT));
+  }
+
+  /** Returns 1 / (1 + e⁻ˣ); {@link #exp} with all signs turned, and without its care for NaN. */
   static FloatVector sigmoid(FloatVector x) {
-    return number(1).div(exp(x.neg()).add(1));
+    var shifted = x.fma(number(-LOG2_E), number(BIASED_ROUNDER));
+    var n = shifted.sub(BIASED_ROUNDER);
+    var r = n.fma(number(LN2_REST), n.fma(number(LN2), x));
+    var y = number(0.0013814599f).fma(r, number(-0.008368717f));
+    y = y.fma(r, number(0.04166839f));
+    y = y.fma(r, number(-0.16666521f));
+    y = y.fma(r, number(0.49999994f));
+    y = y.fma(r.mul(r), number(1)).sub(r);
+    var power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
+    y =
+        y.mul(power.reinterpretAsFloats())
+            .blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.LT, -LARGEST_EXPONENT))
+            .blend(0, x.compare(VectorOperators.GT, -LEAST_EXPONENT));
+    return number(1).div(y.add(1));
   }
 
   /** Returns tanh x: ±(1 − 2 / (e^2|x| + 1)), near 0 a polynomial. Off by two ulps at most. */

@@ -29,9 +29,18 @@ final class Workspace {
   /** Rows of a result on their way to where they belong. */
   static final int ROWS = 6;
 
+  /** Scores of a block of queries of attention. */
+  static final int SCORES = 7;
+
+  /** The gradients of such scores. */
+  static final int SCORE_GRADIENTS = 8;
+
+  /** A number for each row. */
+  static final int ROW_SUMS = 9;
+
   private static final ThreadLocal<Workspace> CURRENT = ThreadLocal.withInitial(Workspace::new);
 
-  private final float[][] floats = new float[7][0];
+  private final float[][] floats = new float[10][0];
   private int[] ints = new int[0];
 
   private Workspace() {}

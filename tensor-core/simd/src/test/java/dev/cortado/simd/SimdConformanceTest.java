@@ -1,9 +1,12 @@
 package dev.cortado.simd;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.cortado.testkit.Conformance;
 import dev.cortado.testkit.OpSpec;
 import dev.cortado.testkit.OpSpecs;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,6 +19,25 @@ class SimdConformanceTest {
 
   static List<OpSpec> specs() {
     return OpSpecs.all();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("specs")
+  void wholeNumbersAreExact(OpSpec spec) {
+    var conformance = new Conformance(SimdBackend.INSTANCE);
+    for (long seed = 0; seed < CASES / 4; seed++) {
+      conformance.checkWhole(spec, seed);
+    }
+  }
+
+  @Test
+  void manyOpsTakeWholeNumbers() {
+    var conformance = new Conformance(SimdBackend.INSTANCE);
+    long takers =
+        specs().stream()
+            .filter(s -> conformance.checkWhole(s, 1) || conformance.checkWhole(s, 2))
+            .count();
+    assertThat(takers).isGreaterThan(40);
   }
 
   @ParameterizedTest(name = "{0}")

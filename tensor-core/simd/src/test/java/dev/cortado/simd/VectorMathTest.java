@@ -3,6 +3,7 @@ package dev.cortado.simd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cortado.tensor.formula.UnaryFunction;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Test;
@@ -46,11 +47,19 @@ class VectorMathTest {
   /** Checks the error in units of the last place of the true value. */
   private static void check(
       UnaryFunction function, UnaryOperator<FloatVector> vector, double ulps) {
+    check(function, vector, x -> x, ulps);
+  }
+
+  private static void check(
+      UnaryFunction function,
+      UnaryOperator<FloatVector> vector,
+      DoubleUnaryOperator argument,
+      double ulps) {
     float[] x = floats();
     for (int i = 0; i < x.length; i += Lanes.COUNT) {
       float[] y = vector.apply(FloatVector.fromArray(Lanes.F32, x, i)).toArray();
       for (int lane = 0; lane < y.length; lane++) {
-        double truth = function.apply(x[i + lane]);
+        double truth = function.apply(argument.applyAsDouble(x[i + lane]));
         float nearest = (float) truth;
         boolean flushed = Math.abs(nearest) < Float.MIN_NORMAL && y[lane] == 0;
         boolean number = Float.isFinite(nearest) && nearest != 0;
@@ -69,6 +78,16 @@ class VectorMathTest {
   @Test
   void exponential() {
     check(UnaryFunction.EXP, VectorMath::exp, 1);
+  }
+
+  @Test
+  void exponentialOfNegativeNumbers() {
+    check(UnaryFunction.EXP, x -> VectorMath.expOfNegative(x.abs().neg()), x -> -Math.abs(x), 1);
+  }
+
+  @Test
+  void sigmoid() {
+    check(UnaryFunction.SIGMOID, VectorMath::sigmoid, 3);
   }
 
   @Test

@@ -33,6 +33,10 @@ public final class Copy {
       return;
     }
     var walk = Walk.of(to.shape(), to.layout(), from.layout());
+    if (Transposition.fits(walk, from.dtype())) {
+      Transposition.run(walk, from.host().floats(), to.host().floats());
+      return;
+    }
     int rows = walk.rows();
     int perChunk = Math.max(1, CHUNK / Math.max(1, walk.length()));
     Object source = ((HostStorage) from.storage()).array();

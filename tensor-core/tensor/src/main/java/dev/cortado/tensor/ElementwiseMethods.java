@@ -36,14 +36,32 @@ public sealed interface ElementwiseMethods permits Tensor {
     return self().apply(new Arithmetic.Affine(number, 0));
   }
 
-  /** Returns {@code this / other}. */
+  /** Returns {@code this / other}; of integers, a fraction (F32). */
   default Tensor div(Tensor other) {
     return binary(BinaryFunction.DIVIDE, other);
+  }
+
+  /**
+   * Returns ⌊this / other⌋: the quotient rounded down. Of integers it is an integer, and dividing
+   * by 0 is an error.
+   */
+  default Tensor floorDivide(Tensor other) {
+    return self().apply(new Arithmetic.FloorDivide(), other);
+  }
+
+  /** Returns this − ⌊this / other⌋ · other: the remainder, of the sign of {@code other}. */
+  default Tensor remainder(Tensor other) {
+    return self().apply(new Arithmetic.Remainder(), other);
   }
 
   /** Returns {@code this / number}. */
   default Tensor div(double number) {
     return self().apply(new Arithmetic.WithNumber(BinaryFunction.DIVIDE, number));
+  }
+
+  /** Returns {@code this} to the power {@code exponent}. */
+  default Tensor pow(Tensor exponent) {
+    return binary(BinaryFunction.POWER, exponent);
   }
 
   /** Returns {@code this} to the power {@code exponent}. */
@@ -66,26 +84,6 @@ public sealed interface ElementwiseMethods permits Tensor {
     return self().apply(new Arithmetic.Clamp(low, high));
   }
 
-  /** Returns where {@code this < other} (BOOL). */
-  default Tensor lessThan(Tensor other) {
-    return binary(BinaryFunction.LESS, other);
-  }
-
-  /** Returns where {@code this < number} (BOOL). */
-  default Tensor lessThan(double number) {
-    return self().apply(new Arithmetic.WithNumber(BinaryFunction.LESS, number));
-  }
-
-  /** Returns where {@code this = other} (BOOL). */
-  default Tensor equalTo(Tensor other) {
-    return binary(BinaryFunction.EQUAL, other);
-  }
-
-  /** Returns {@code yes} where this (BOOL) is true, else {@code no}. */
-  default Tensor where(Tensor yes, Tensor no) {
-    return self().apply(new Arithmetic.Where(), yes, no);
-  }
-
   /** Returns −this. */
   default Tensor neg() {
     return unary(UnaryFunction.NEGATE);
@@ -94,6 +92,41 @@ public sealed interface ElementwiseMethods permits Tensor {
   /** Returns |this|. */
   default Tensor abs() {
     return unary(UnaryFunction.ABS);
+  }
+
+  /** Returns −1, 0 or 1: the sign of this. */
+  default Tensor sign() {
+    return unary(UnaryFunction.SIGN);
+  }
+
+  /** Returns the largest whole number not above this. */
+  default Tensor floor() {
+    return unary(UnaryFunction.FLOOR);
+  }
+
+  /** Returns the smallest whole number not below this. */
+  default Tensor ceil() {
+    return unary(UnaryFunction.CEIL);
+  }
+
+  /** Returns the nearest whole number; halves go to the even one. */
+  default Tensor round() {
+    return unary(UnaryFunction.ROUND);
+  }
+
+  /** Returns this without its fraction: rounded towards 0. */
+  default Tensor trunc() {
+    return self().apply(new Arithmetic.Truncate());
+  }
+
+  /** Returns {@code 1 / this}. */
+  default Tensor reciprocal() {
+    return self().apply(new Arithmetic.NumberWith(BinaryFunction.DIVIDE, 1));
+  }
+
+  /** Returns {@code 1 / √this}. */
+  default Tensor rsqrt() {
+    return sqrt().reciprocal();
   }
 
   /** Returns e to the power of this. */

@@ -18,6 +18,17 @@ final class Half {
     return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
   }
 
+  /** Returns the BF16 bits nearest to {@code value}, rounded once. */
+  static short bfloat16(long value) {
+    double rounded = (double) value;
+    long back = (long) rounded;
+    // Inexact beyond 2^53: made odd, so that the next rounding is the only one. 2^63 is exact.
+    if (back != value && rounded != 0x1p63 && (Double.doubleToRawLongBits(rounded) & 1) == 0) {
+      rounded = back > value ? Math.nextDown(rounded) : Math.nextUp(rounded);
+    }
+    return bfloat16(rounded);
+  }
+
   /**
    * Returns {@code value} as a float, if inexact then the neighbour with an odd last bit. Rounding
    * to nearest twice can move a tie; after this, the second rounding is the only one.

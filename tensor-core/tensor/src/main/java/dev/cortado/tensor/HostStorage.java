@@ -83,6 +83,11 @@ public final class HostStorage extends Storage {
     return result;
   }
 
+  /** Returns why the elements are gone, in a few words, or null if they are there. */
+  @Nullable String staleness() {
+    return array == null ? "stale: made by " + origin + " inside a Scope that is closed" : null;
+  }
+
   /** Returns the array of an F32 storage. */
   public float[] floats() {
     return (float[]) array();
@@ -138,6 +143,22 @@ public final class HostStorage extends Storage {
       case I64 -> longs()[index] = (long) value;
       case BOOL -> bytes()[index] = (byte) (value != 0 ? 1 : 0);
       case F16 -> shorts()[index] = Half.float16(value);
+      case BF16 -> shorts()[index] = Half.bfloat16(value);
+    }
+  }
+
+  /**
+   * Sets element {@code index} to a whole number: rounded once to floating types, to I32 by its
+   * last 32 bits.
+   */
+  public void set(int index, long value) {
+    switch (dtype()) {
+      case F32 -> floats()[index] = (float) value;
+      case F64 -> doubles()[index] = (double) value;
+      case I32 -> ints()[index] = (int) value;
+      case I64 -> longs()[index] = value;
+      case BOOL -> bytes()[index] = (byte) (value != 0 ? 1 : 0);
+      case F16 -> shorts()[index] = Half.float16((double) value); // infinite long before 2^53
       case BF16 -> shorts()[index] = Half.bfloat16(value);
     }
   }

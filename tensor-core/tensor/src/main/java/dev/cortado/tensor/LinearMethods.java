@@ -1,5 +1,6 @@
 package dev.cortado.tensor;
 
+import dev.cortado.tensor.formula.Formula;
 import dev.cortado.tensor.op.ConvolutionOp;
 import dev.cortado.tensor.op.Epilogue;
 import dev.cortado.tensor.op.MatMul;
@@ -7,9 +8,68 @@ import dev.cortado.tensor.op.Window2d;
 
 /** Products and convolutions. */
 public sealed interface LinearMethods permits Tensor {
-  /** Returns the matrix product over the last two axes; leading axes broadcast. */
+  /**
+   * Returns the matrix product over the last two axes, [..., m, k] · [..., k, n]; leading axes
+   * broadcast. A vector [k] counts as a row on the left and as a column on the right, and that axis
+   * is not in the result: two vectors give their scalar product.
+   */
   default Tensor matmul(Tensor other) {
-    return self().apply(new MatMul(Epilogue.NONE), other);
+    boolean row = self().rank() == 1;
+    boolean column = other.rank() == 1;
+    if (!row && !column) {
+      return self().apply(new MatMul(Epilogue.NONE), other);
+    }
+    var product = (row ? self().unsqueeze(0) : self()).matmul(column ? other.unsqueeze(1) : other);
+    var rows = row ? product.squeeze(-2) : product;
+    return column ? rows.squeeze(-1) : rows;
+  }
+
+  /** Returns the products of two batches of matrices, [b, m, k] and [b, k, n]. */
+  default Tensor bmm(Tensor other) {
+    boolean fits = self().rank() == 3 && other.rank() == 3 && self().dim(0) == other.dim(0);
+    if (!fits) {
+      throw new CortadoException(
+          "bmm: got " + self().spec() + " and " + other.spec() + "; expected [b, m, k], [b, k, n]");
+    }
+    return matmul(other);
+  }
+
+  /**
+   * Returns {@code beta · this + alpha · a·b} for a [..., m, k], b [..., k, n] and this, which
+   * broadcasts to [..., m, n]. Where beta is 0, NaN and infinities of this do not count.
+   */
+  default Tensor addmm(Tensor a, Tensor b, double beta, double alpha) {
+    var formula = Formula.input(0).times(alpha).plus(Formula.input(1).times(beta));
+    return a.apply(new MatMul(new Epilogue(formula, 1)), b, self());
+  }
+
+  /** Returns all products {@code this[i] · other[j]} of two vectors, [n] and [m], as [n, m]. */
+  default Tensor outer(Tensor other) {
+    if (self().rank() != 1 || other.rank() != 1) {
+      throw new CortadoException(
+          "outer: got " + self().spec() + " and " + other.spec() + "; expected two vectors");
+    }
+    return self().unsqueeze(1).mul(other.unsqueeze(0));
+  }
+
+  /**
+   * Returns this [..., rows, columns] with 0 above diagonal number {@code diagonal}: 0 is the main
+   * one, 1 the one above it.
+   */
+  default Tensor tril(int diagonal) {
+    return triangle(diagonal, true);
+  }
+
+  /** Returns this [..., rows, columns] with 0 below diagonal number {@code diagonal}. */
+  default Tensor triu(int diagonal) {
+    return triangle(diagonal, false);
+  }
+
+  private Tensor triangle(int diagonal, boolean lower) {
+    var rows = Tensor.arange(self().dim(-2), DType.I64).add(diagonal).unsqueeze(1);
+    var columns = Tensor.arange(self().dim(-1), DType.I64);
+    var kept = lower ? columns.atMost(rows) : columns.atLeast(rows);
+    return kept.where(self(), Tensor.full(Shape.SCALAR, self().dtype(), 0));
   }
 
   /** Returns {@code this · weightᵀ + bias} for this […, in], weight [out, in] and bias [out]. */

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
  * same key always means the same numbers.
  */
 public record RandomKey(long bits) {
+  private static final long MOST_ATTEMPTS = 100_000;
   private static final long STEP = 0x9E3779B97F4A7C15L;
 
   /** Returns the key of a seed. */
@@ -51,6 +52,33 @@ public record RandomKey(long bits) {
     double u = ((word >>> 32) + 1) * 0x1p-32;
     double v = (word & 0xFFFFFFFFL) * 0x1p-32;
     return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * v);
+  }
+
+  /**
+   * Returns number {@code index} of the stream as a standard normal value between {@code low} and
+   * {@code high}: the first that lies there of a row of draws, each from a stream of its own.
+   *
+   * @throws CortadoException if hardly any normal number lies there
+   */
+  public double truncatedNormal(long index, double low, double high) {
+    double value = normal(index);
+    for (long attempt = 0; value < low || value > high; attempt++) {
+      if (attempt == MOST_ATTEMPTS) {
+        throw new CortadoException(
+            "truncated normal: hardly any standard normal number lies between %s and %s"
+                .formatted(low, high));
+      }
+      value = split(attempt).normal(index);
+    }
+    return value;
+  }
+
+  /**
+   * Returns number {@code index} of the stream as an event that happens with the given probability,
+   * which counts in steps of 2⁻²⁴.
+   */
+  public boolean bernoulli(long index, double probability) {
+    return uniform(index) < probability;
   }
 
   /** Returns a random order of {@code 0 … size-1} (Fisher and Yates). */

@@ -31,6 +31,7 @@ public sealed interface ReductionMethods permits Tensor {
 
   /** Returns the mean over the axes, which stay with size 1 if {@code keepDim}. */
   default Tensor mean(boolean keepDim, int... axes) {
+    Statistics.floating("mean", self());
     int count = Axes.resolve(self().shape(), axes).count(self().shape());
     return sum(keepDim, axes).apply(new Arithmetic.Affine(1.0 / count, 0));
   }
@@ -48,10 +49,81 @@ public sealed interface ReductionMethods permits Tensor {
   }
 
   /**
-   * Returns the position (I64) of the first largest element along {@code axis}, which disappears.
+   * Returns the position (I64) of the first largest element along {@code axis}, which disappears;
+   * NaN is the largest.
    */
   default Tensor argmax(int axis) {
-    return self().apply(new ReductionOp.ArgMax(self().shape().axis(axis), false));
+    return argmax(axis, false);
+  }
+
+  /** Returns {@link #argmax(int)}; the axis stays with size 1 if {@code keepDim}. */
+  default Tensor argmax(int axis, boolean keepDim) {
+    return self().apply(new ReductionOp.ArgMax(self().shape().axis(axis), keepDim));
+  }
+
+  /**
+   * Returns the position (I64) of the first smallest element along {@code axis}, which stays with
+   * size 1 if {@code keepDim}; NaN is the smallest.
+   */
+  default Tensor argmin(int axis, boolean keepDim) {
+    return self().apply(new ReductionOp.ArgMin(self().shape().axis(axis), keepDim));
+  }
+
+  /**
+   * Returns the first largest element along {@code axis} and its position; NaN wins. It alone gets
+   * the gradient. The axis stays with size 1 if {@code keepDim}.
+   */
+  default Indexed maxWithIndex(int axis, boolean keepDim) {
+    return Statistics.at(self(), axis, self().detach().argmax(axis, true), keepDim);
+  }
+
+  /**
+   * Returns the first smallest element along {@code axis} and its position; NaN wins. It alone gets
+   * the gradient. The axis stays with size 1 if {@code keepDim}.
+   */
+  default Indexed minWithIndex(int axis, boolean keepDim) {
+    return Statistics.at(self(), axis, self().detach().argmin(axis, true), keepDim);
+  }
+
+  /** Returns whether any element is not 0 (BOOL) over the axes; of nothing, none is. */
+  default Tensor any(boolean keepDim, int... axes) {
+    return Statistics.truth(self(), true, keepDim, axes);
+  }
+
+  /** Returns whether all elements are not 0 (BOOL) over the axes; of nothing, all are. */
+  default Tensor all(boolean keepDim, int... axes) {
+    return Statistics.truth(self(), false, keepDim, axes);
+  }
+
+  /**
+   * Returns the variance {@code Σ (x − mean)² / (n − correction)} over the axes, which stay with
+   * size 1 if {@code keepDim}: 1 for an estimate from a sample (Bessel), 0 for that of the numbers
+   * themselves. NaN if n = correction. The mean is taken first, so nothing cancels.
+   */
+  default Tensor variance(int correction, boolean keepDim, int... axes) {
+    return Statistics.variance(self(), correction, keepDim, axes);
+  }
+
+  /** Returns the square root of {@link #variance}; the gradient where it is 0 is 0. */
+  default Tensor std(int correction, boolean keepDim, int... axes) {
+    return Statistics.root(variance(correction, keepDim, axes), 2);
+  }
+
+  /**
+   * Returns the p-norm {@code (Σ |x|ᵖ)^(1/p)} over the axes, which stay with size 1 if {@code
+   * keepDim}. For p = ∞ the largest |x|, for −∞ the smallest, for 0 how many are not 0. The
+   * gradient where it is 0 is 0.
+   */
+  default Tensor norm(double p, boolean keepDim, int... axes) {
+    return Statistics.norm(self(), p, keepDim, axes);
+  }
+
+  /**
+   * Returns {@code log Σ eˣ} over the axes, which stay with size 1 if {@code keepDim}, without
+   * overflow; −∞ of nothing.
+   */
+  default Tensor logSumExp(boolean keepDim, int... axes) {
+    return Statistics.logSumExp(self(), keepDim, axes);
   }
 
   /** Returns {@code e^xᵢ / Σ e^xⱼ} along {@code axis}. */

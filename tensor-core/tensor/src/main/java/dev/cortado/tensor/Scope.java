@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Reuse is an optimisation, never a duty: without a scope the collector does all the work, and
  * {@code -Dcortado.pool=off} turns recycling off with identical results. Scopes nest; what an inner
- * scope keeps belongs to the outer one. A scope belongs to the thread that opened it.
+ * scope keeps belongs to the outer one. A scope belongs to the thread that opened it: it recycles
+ * what that thread makes and nothing else, and only that thread may use it.
  */
 public final class Scope implements AutoCloseable {
   /** Smaller arrays are cheaper to make than to manage. */
@@ -30,6 +31,7 @@ public final class Scope implements AutoCloseable {
 
   private final @Nullable Scope outer;
   private final ArrayList<HostStorage> born = new ArrayList<>();
+  private final Thread owner = Thread.currentThread();
   private boolean closed;
 
   private Scope(@Nullable Scope outer) {
@@ -61,9 +63,12 @@ public final class Scope implements AutoCloseable {
 
   /**
    * Keeps the elements of {@code tensor} alive beyond this scope (they then belong to the enclosing
-   * one, if any).
+   * one, if any). What was not born in this scope is left as it is.
+   *
+   * @throws CortadoException if this scope is closed, or of another thread
    */
   public Tensor keep(Tensor tensor) {
+    requireUsable("keep");
     if (tensor.storage() instanceof HostStorage storage && removeLast(storage) && outer != null) {
       outer.born.add(storage);
     }
@@ -86,10 +91,24 @@ public final class Scope implements AutoCloseable {
   /**
    * Gives the array of {@code tensor} back now, if it was born in this scope. The caller vouches
    * that nobody uses it.
+   *
+   * @throws CortadoException if this scope is closed, or of another thread
    */
   public void recycle(Tensor tensor) {
+    requireUsable("recycle");
     if (tensor.storage() instanceof HostStorage storage && removeLast(storage)) {
       giveBack(storage);
+    }
+  }
+
+  private void requireUsable(String what) {
+    if (Thread.currentThread() != owner) {
+      throw new CortadoException(
+          "Scope.%s: this scope belongs to the thread '%s', and this is '%s'"
+              .formatted(what, owner.getName(), Thread.currentThread().getName()));
+    }
+    if (closed) {
+      throw new CortadoException("Scope." + what + ": this scope has been closed already");
     }
   }
 
@@ -124,15 +143,22 @@ public final class Scope implements AutoCloseable {
     }
   }
 
-  /** Gives back every array that was born in this scope and not kept. */
+  /**
+   * Gives back every array that was born in this scope and not kept. Closing twice does no harm.
+   *
+   * @throws CortadoException if a scope that was opened after this one is still open, or this scope
+   *     is of another thread; it then stays open
+   */
   @Override
   public void close() {
     if (closed) {
       return;
     }
+    requireUsable("close");
     if (CURRENT.get() != this) {
-      throw new IllegalStateException(
-          "scopes must be closed in the reverse order of opening, on their own thread");
+      throw new CortadoException(
+          "Scope.close: a scope that was opened after this one is still open; scopes close in"
+              + " reverse order, which try-with-resources does by itself");
     }
     closed = true;
     CURRENT.set(outer);

@@ -1,6 +1,6 @@
 package dev.cortado.tensor;
 
-import dev.cortado.tensor.op.IndexOp;
+import dev.cortado.tensor.op.Axes;
 import dev.cortado.tensor.op.ViewOp;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -136,14 +136,142 @@ public sealed interface ShapeMethods permits Tensor {
     return Copy.dense(self().detach(), self().layout().denseLike(self().shape()));
   }
 
-  /** Returns the slices along {@code axis} that {@code indices} (I64 [n]) name. */
-  default Tensor indexSelect(int axis, Tensor indices) {
-    return self().apply(new IndexOp.IndexSelect(self().shape().axis(axis)), indices);
+  /**
+   * Returns every {@code step}th slice of {@code axis} from {@code start} on, before {@code end}: a
+   * view.
+   */
+  default Tensor slice(int axis, int start, int end, int step) {
+    var part = narrow(axis, start, end - start);
+    return step == 1 || end == start ? part : part.unfold(axis, 1, step).squeeze(-1);
   }
 
-  /** Returns this (I64 labels) as rows of 0 and a single 1. */
-  default Tensor oneHot(int classes) {
-    return self().apply(new IndexOp.OneHot(classes));
+  /**
+   * Returns the windows of {@code size} elements along {@code axis} that begin {@code step} apart:
+   * the windows take the axis's place, {@code (n − size) / step + 1} of them, and what is in them
+   * comes last. A view: where windows overlap, they share their elements.
+   */
+  default Tensor unfold(int axis, int size, int step) {
+    return self().apply(new ViewOp.Windows(self().shape().axis(axis), size, step));
+  }
+
+  /** Returns this cut along {@code axis} into parts of the given sizes, which are views. */
+  default List<Tensor> split(int axis, int... sizes) {
+    if (Arrays.stream(sizes).asLongStream().sum() != self().dim(axis)) {
+      throw new CortadoException(
+          "split: "
+              + Arrays.toString(sizes)
+              + " do not add up to axis "
+              + axis
+              + " of "
+              + self().shape());
+    }
+    var parts = new ArrayList<Tensor>();
+    int start = 0;
+    for (int size : sizes) {
+      parts.add(narrow(axis, start, size));
+      start += size;
+    }
+    return List.copyOf(parts);
+  }
+
+  /**
+   * Returns this cut along {@code axis} into at most {@code count} parts of equal size, the last
+   * one smaller if it does not come out even; views.
+   */
+  default List<Tensor> chunk(int axis, int count) {
+    if (count < 1) {
+      throw new CortadoException("chunk: cannot cut into " + count + " parts");
+    }
+    int size = self().dim(axis);
+    int each = Math.max(1, (size + count - 1) / count);
+    int[] sizes = new int[Math.max(1, (size + each - 1) / each)];
+    Arrays.setAll(sizes, i -> Math.min(each, size - i * each));
+    return split(axis, sizes);
+  }
+
+  /** Returns this with the order of the elements reversed along the axes (all if none is given). */
+  default Tensor flip(int... axes) {
+    var result = self();
+    for (int axis : Axes.resolve(self().shape(), axes).list()) {
+      int size = self().dim(axis);
+      result = result.indexSelect(axis, places(size, i -> size - 1 - i));
+    }
+    return result;
+  }
+
+  /** Returns this moved by {@code shift} places along {@code axis}; what leaves comes in again. */
+  default Tensor roll(int shift, int axis) {
+    int size = self().dim(axis);
+    return size == 0 ? self() : self().indexSelect(axis, places(size, i -> i - shift));
+  }
+
+  private static Tensor places(int size, java.util.function.IntUnaryOperator from) {
+    long[] places = new long[size];
+    Arrays.setAll(places, i -> Math.floorMod(from.applyAsInt(i), size));
+    return Tensor.of(places, size);
+  }
+
+  /**
+   * Returns this {@code times[i]} times side by side along axis i; leading axes that it lacks are
+   * added.
+   */
+  default Tensor repeat(int... times) {
+    int rank = self().rank();
+    if (times.length < rank) {
+      throw new CortadoException(
+          "repeat: " + Arrays.toString(times) + " says too little for " + self().shape());
+    }
+    int[] single = new int[2 * times.length];
+    int[] repeated = new int[2 * times.length];
+    int[] joined = new int[times.length];
+    for (int i = 0; i < times.length; i++) {
+      int axis = i - times.length + rank;
+      int size = axis < 0 ? 1 : self().dim(axis);
+      single[2 * i] = 1;
+      repeated[2 * i] = times[i];
+      single[2 * i + 1] = size;
+      repeated[2 * i + 1] = size;
+      joined[i] = times[i] * size;
+    }
+    return reshape(single).expand(repeated).reshape(joined);
+  }
+
+  /** Returns this with {@code axis} at place {@code to}; the others keep their order. */
+  default Tensor moveAxis(int axis, int to) {
+    var order = new ArrayList<Integer>();
+    for (int i = 0; i < self().rank(); i++) {
+      order.add(i);
+    }
+    Integer moved = self().shape().axis(axis);
+    order.remove(moved);
+    order.add(self().shape().axis(to), moved);
+    return permute(order.stream().mapToInt(i -> i).toArray());
+  }
+
+  /** Returns this with {@code axis} split into axes of the given sizes; one may be −1. */
+  default Tensor unflatten(int axis, int... sizes) {
+    int at = self().shape().axis(axis);
+    int[] dims = new int[self().rank() - 1 + sizes.length];
+    for (int i = 0; i < dims.length; i++) {
+      boolean inside = i >= at && i < at + sizes.length;
+      dims[i] = inside ? sizes[i - at] : self().dim(i < at ? i : i - sizes.length + 1);
+    }
+    return reshape(dims);
+  }
+
+  /** Returns this with the axes {@code from … to} joined into one. */
+  default Tensor flatten(int from, int to) {
+    int first = self().shape().axis(from);
+    int last = self().shape().axis(to);
+    var dims = new ArrayList<Integer>();
+    for (int i = 0; i < self().rank(); i++) {
+      if (i > first && i <= last) {
+        dims.set(first, dims.get(first) * self().dim(i));
+      } else {
+        dims.add(self().dim(i));
+      }
+    }
+    return reshape(dims.stream().mapToInt(i -> i).toArray());
   }
 
   private Tensor self() {

@@ -53,6 +53,48 @@ class HalfTest {
     }
   }
 
+  /** What the JDK converts, and for bfloat16 the definition: the upper half of the bits. */
+  @Test
+  void everyPatternIsReadAsTheDefinitionSays() {
+    float[] f16 = bits(DType.F16).to(DType.F32).toFloats();
+    float[] bf16 = bits(DType.BF16).to(DType.F32).toFloats();
+    double[] wide = bits(DType.F16).to(DType.F64).toDoubles();
+    for (int i = 0; i < 1 << 16; i++) {
+      float expected = Float.float16ToFloat((short) i);
+      assertThat(Float.compare(f16[i], expected)).as("F16 %04x", i).isZero();
+      assertThat(Double.compare(wide[i], expected)).as("F16 %04x in F64", i).isZero();
+      float upper = Float.intBitsToFloat(i << 16);
+      assertThat(Float.compare(bf16[i], upper)).as("BF16 %04x", i).isZero();
+    }
+  }
+
+  /** The upper halves of all F32 patterns, with every kind of lower half. */
+  @Test
+  void f32IsRoundedAsTheDefinitionSays() {
+    int[] lower = {0, 1, 0x1000, 0x1FFF, 0x2000, 0x3000, 0x7FFF, 0x8000, 0x8001, 0xFFFF};
+    float[] values = new float[(1 << 16) * lower.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Float.intBitsToFloat((i / lower.length) << 16 | lower[i % lower.length]);
+    }
+    var x = Tensor.of(values, values.length);
+    short[] f16 = x.to(DType.F16).host().shorts();
+    short[] bf16 = x.to(DType.BF16).host().shorts();
+    for (int i = 0; i < values.length; i++) {
+      if (Float.isNaN(values[i])) {
+        assertThat(f16(f16[i] & 0xFFFF)).isNaN();
+        assertThat(bf16(bf16[i] & 0xFFFF)).isNaN();
+      } else {
+        assertThat(f16[i]).as("F16 of %a", values[i]).isEqualTo(Float.floatToFloat16(values[i]));
+        // Round half to even on the integer that the bits are.
+        long pattern = Float.floatToRawIntBits(values[i]) & 0xFFFFFFFFL;
+        long half = pattern >>> 16;
+        long rest = pattern & 0xFFFF;
+        long up = rest > 0x8000 || (rest == 0x8000 && half % 2 == 1) ? 1 : 0;
+        assertThat(bf16[i] & 0xFFFFL).as("BF16 of %a", values[i]).isEqualTo(half + up);
+      }
+    }
+  }
+
   @Example
   void halfwayBetweenNeighboursGoesToTheEvenOne() {
     for (int bits = 0; bits < 0x7BFF; bits++) {

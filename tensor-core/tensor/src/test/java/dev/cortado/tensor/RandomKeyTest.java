@@ -1,6 +1,7 @@
 package dev.cortado.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -62,6 +63,72 @@ class RandomKeyTest {
       double fourth = Arrays.stream(x).map(v -> v * v * v * v).average().orElseThrow();
       assertThat(fourth).as("kurtosis").isCloseTo(3, within(0.25));
     }
+  }
+
+  @Test
+  void truncatedNormalNumbersAreNormalBetweenTheBounds() {
+    double[][] bounds = {{-2, 2}, {0, 0.5}, {1, 3}, {-10, 0}, {2.5, 100}};
+    for (double[] range : bounds) {
+      var key = RandomKey.of(9);
+      double[] x = numbers(i -> key.truncatedNormal(i, range[0], range[1]));
+      assertThat(Arrays.stream(x).allMatch(v -> v >= range[0] && v <= range[1])).isTrue();
+      // Through their own distribution function they become uniform.
+      var normal = new NormalDistribution(0, 1);
+      double low = normal.cumulativeProbability(range[0]);
+      double share = normal.cumulativeProbability(range[1]) - low;
+      double[] u =
+          Arrays.stream(x).map(v -> (normal.cumulativeProbability(v) - low) / share).toArray();
+      double p =
+          new KolmogorovSmirnovTest().kolmogorovSmirnovTest(new UniformRealDistribution(0, 1), u);
+      assertThat(p).as("%s", Arrays.toString(range)).isGreaterThan(0.001);
+    }
+    assertThatThrownBy(() -> RandomKey.of(1).truncatedNormal(0, 50, 51))
+        .isInstanceOf(CortadoException.class)
+        .hasMessageContaining("between 50.0 and 51.0");
+  }
+
+  @Test
+  void eventsHappenAsOftenAsTheyShould() {
+    for (double probability : new double[] {0, 0.1, 0.5, 0.97, 1}) {
+      var x = Tensor.bernoulli(RandomKey.of(4), probability, N);
+      assertThat(x.dtype()).isEqualTo(DType.BOOL);
+      long happened = Arrays.stream(x.toLongs()).sum();
+      if (probability == 0 || probability == 1) {
+        assertThat(happened).isEqualTo((long) (probability * N));
+      } else {
+        double[] expected = {probability * N, (1 - probability) * N};
+        long[] counts = {happened, N - happened};
+        assertThat(new ChiSquareTest().chiSquareTest(expected, counts)).isGreaterThan(0.001);
+      }
+    }
+    assertThatThrownBy(() -> Tensor.bernoulli(RandomKey.of(1), 1.5, 2))
+        .isInstanceOf(CortadoException.class)
+        .hasMessageContaining("1.5");
+  }
+
+  /** Cut into 16 equally likely parts, neighbours fall into each pair of parts equally often. */
+  @Test
+  void pairsOfNeighboursAreUniform() {
+    var key = RandomKey.of(77);
+    long[] counts = new long[256];
+    for (int i = 0; i < 40 * counts.length; i++) {
+      counts[(int) (key.uniform(2L * i) * 16) * 16 + (int) (key.uniform(2L * i + 1) * 16)]++;
+    }
+    double[] expected = new double[counts.length];
+    Arrays.fill(expected, 40);
+    assertThat(new ChiSquareTest().chiSquareTest(expected, counts)).isGreaterThan(0.001);
+  }
+
+  @Test
+  void tensorsHoldTheKeysNumbers() {
+    var key = RandomKey.of(12);
+    assertThat(Tensor.uniform(key, 2, 3).toDoubles()[4]).isEqualTo((float) key.uniform(4));
+    assertThat(Tensor.normal(key, 2, 3).toDoubles()[4]).isEqualTo((float) key.normal(4));
+    assertThat(Tensor.truncatedNormal(key, -1, 1, 2, 3).toDoubles()[4])
+        .isEqualTo((float) key.truncatedNormal(4, -1, 1));
+    assertThat(Tensor.bernoulli(key, 0.5, 6).toLongs()[4]).isEqualTo(key.bernoulli(4, 0.5) ? 1 : 0);
+    assertThat(Tensor.permutation(key, 50).toLongs())
+        .containsExactly(Arrays.stream(key.permutation(50)).asLongStream().toArray());
   }
 
   @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class ScopeTest {
@@ -115,11 +118,59 @@ class ScopeTest {
   void scopesCloseInReverseOrderAndTwiceDoesNoHarm() {
     var outer = Scope.open();
     var inner = Scope.open();
-    assertThatThrownBy(outer::close).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(outer::close)
+        .isInstanceOf(CortadoException.class)
+        .hasMessageContaining("still open");
+    assertThat(Scope.current()).isSameAs(inner);
     inner.close();
     outer.close();
     assertThatCode(outer::close).doesNotThrowAnyException();
     assertThat(Scope.current()).isNull();
+  }
+
+  @Test
+  void aScopeBelongsToItsThread() throws InterruptedException {
+    var problems = new ArrayList<String>();
+    Tensor mine;
+    var theirs = new AtomicReference<Tensor>();
+    try (var step = Scope.open()) {
+      mine = Tensor.ones(SIZE).mul(2);
+      var thread =
+          new Thread(
+              () -> {
+                // No scope is open here: what this thread makes belongs to the collector.
+                theirs.set(mine.mul(3));
+                for (var use :
+                    List.<Runnable>of(
+                        step::close, () -> step.keep(mine), () -> step.recycle(mine))) {
+                  try {
+                    use.run();
+                    problems.add("nothing");
+                  } catch (CortadoException e) {
+                    problems.add(String.valueOf(e.getMessage()));
+                  }
+                }
+              },
+              "other");
+      thread.start();
+      thread.join();
+      assertThat(mine.toFloats()).containsOnly(2);
+    }
+    assertThat(problems)
+        .hasSize(3)
+        .allSatisfy(p -> assertThat(p).contains("belongs to the thread").contains("'other'"));
+    assertThat(theirs.get().toFloats()).containsOnly(6);
+    assertThatThrownBy(mine::toFloats).isInstanceOf(CortadoException.class);
+  }
+
+  @Test
+  void aClosedScopeKeepsNothing() {
+    var step = Scope.open();
+    var x = Tensor.ones(SIZE).mul(2);
+    step.close();
+    assertThatThrownBy(() -> step.keep(x))
+        .isInstanceOf(CortadoException.class)
+        .hasMessageContaining("closed already");
   }
 
   @Test

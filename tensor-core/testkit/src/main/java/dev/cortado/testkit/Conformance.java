@@ -75,6 +75,70 @@ public final class Conformance {
     return true;
   }
 
+  /**
+   * Checks one case with whole numbers in the place of floating ones, where the op takes them: they
+   * have to come out in all their 64 bits. Where the reference refuses them when it computes, the
+   * backend has to refuse them, too.
+   *
+   * @return whether the op takes whole numbers
+   */
+  public boolean checkWhole(OpSpec spec, long seed) {
+    var drawn = reference(() -> spec.draw(Draw.rough(seed)));
+    var inputs = reference(() -> whole(drawn.inputs(), new Draw(seed, 1, DType.F32)));
+    try {
+      drawn.op().infer(Ops.specs(inputs));
+    } catch (CortadoException e) {
+      return false;
+    }
+    var expected = outcome(Backends.reference(), drawn.op(), inputs);
+    var actual = outcome(backend, drawn.op(), inputs);
+    require(
+        expected.equals(actual),
+        "%s on %s, with whole numbers: not what the reference says%n  %s%n  repeat with new"
+                .formatted(spec, backend.name(), new OpCase(drawn.op(), inputs))
+            + " Conformance(backend).checkWhole(spec, "
+            + seed
+            + ")");
+    return true;
+  }
+
+  private static List<Tensor> whole(List<Tensor> inputs, Draw draw) {
+    var result = new ArrayList<Tensor>();
+    for (var input : inputs) {
+      if (input.dtype().isFloating()) {
+        // Too large for doubles, and never 0, by which nothing could be divided.
+        double[] values = input.toDoubles();
+        long[] bits = new long[values.length];
+        Arrays.setAll(bits, i -> Double.doubleToLongBits(values[i]) * 0x9E3779B97F4A7C15L | 1);
+        var dense = Tensor.of(bits, input.shape().toArray());
+        var layout = Layouts.values()[draw.between(0, Layouts.values().length - 1)];
+        result.add(layout.of(dense, draw));
+      } else {
+        result.add(input);
+      }
+    }
+    return result;
+  }
+
+  /** Returns the types, shapes and numbers that come out, or the refusal. */
+  private static List<?> outcome(Backend backend, Op op, List<Tensor> inputs) {
+    try {
+      var results = Backends.with(backend, () -> Ops.applyAll(op, inputs));
+      return reference(
+          () ->
+              results.stream()
+                  .map(
+                      y ->
+                          y.spec()
+                              + (y.dtype().isFloating()
+                                  ? Arrays.toString(y.toDoubles())
+                                  : Arrays.toString(y.toLongs())))
+                  .toList());
+    } catch (CortadoException e) {
+      return List.of(String.valueOf(e.getMessage()));
+    }
+  }
+
   private static <T> T reference(Supplier<T> body) {
     return Backends.with(Backends.reference(), body);
   }

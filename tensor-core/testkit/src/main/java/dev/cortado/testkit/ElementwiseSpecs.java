@@ -2,6 +2,7 @@ package dev.cortado.testkit;
 
 import static dev.cortado.tensor.formula.Formula.input;
 
+import dev.cortado.tensor.DType;
 import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.formula.BinaryFunction;
@@ -28,6 +29,7 @@ final class ElementwiseSpecs {
     for (var function : BinaryFunction.values()) {
       all.add(binary(function));
       all.add(withNumber(function));
+      all.add(numberWith(function));
     }
     all.add(activation(new Activation.Identity()));
     all.add(activation(new Activation.Relu(), 0));
@@ -53,11 +55,19 @@ final class ElementwiseSpecs {
                 OpCase.of(
                     new Arithmetic.Clamp(-1, 1.5), d.awayFrom(d.shape(0, 4), -3, 3, -1, 1.5))));
     all.add(
+        OpSpec.of(
+            Arithmetic.Truncate.class,
+            d ->
+                OpCase.of(
+                    new Arithmetic.Truncate(),
+                    d.awayFrom(d.shape(0, 4), -2.9, 2.9, -2, -1, 0, 1, 2))));
+    all.add(
         OpSpec.of(Arithmetic.FloorDivide.class, d -> quotient(d, new Arithmetic.FloorDivide())));
     all.add(OpSpec.of(Arithmetic.Remainder.class, d -> quotient(d, new Arithmetic.Remainder())));
     all.add(OpSpec.of(Arithmetic.Where.class, ElementwiseSpecs::where));
     all.add(OpSpec.of(Fused.class, ElementwiseSpecs::fused));
     all.add(OpSpec.of(Cast.class, d -> OpCase.of(new Cast(d.type()), d.tensor(d.shape(0, 4)))));
+    all.add(OpSpec.flat(Cast.class, ElementwiseSpecs::cast).named("cast between types"));
     return all;
   }
 
@@ -129,8 +139,32 @@ final class ElementwiseSpecs {
         });
   }
 
+  private static OpSpec numberWith(BinaryFunction function) {
+    return new OpSpec(
+        "a number with " + lower(function),
+        Arithmetic.NumberWith.class,
+        !function.isComparison(),
+        d -> {
+          double number = d.of(2.0, 0.5, 1.0, 3.0);
+          var x =
+              switch (function) {
+                case DIVIDE -> d.awayFrom(d.shape(0, 4), 0.4, 2);
+                default -> d.awayFrom(d.shape(0, 4), -2, 2, number);
+              };
+          return OpCase.of(new Arithmetic.NumberWith(function, number), x);
+        });
+  }
+
   private static OpSpec activation(Elementwise op, double... kinks) {
     return OpSpec.of(op.getClass(), d -> OpCase.of(op, d.awayFrom(d.shape(0, 4), -8, 8, kinks)));
+  }
+
+  /** Any type to any other, of small numbers and such as are too large for them. */
+  private static OpCase cast(Draw d) {
+    double size = d.of(3.0, 300.0, 1e5, 1e10, 1e20);
+    var from = d.of(DType.values());
+    var numbers = d.tensor(d.shape(0, 4), -size, size).to(from);
+    return OpCase.of(new Cast(d.of(DType.values())), d.of(Layouts.DISTINCT).of(numbers, d));
   }
 
   private static OpCase affine(Draw d) {

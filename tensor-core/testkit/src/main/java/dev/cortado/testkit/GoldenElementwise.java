@@ -1,16 +1,10 @@
 package dev.cortado.testkit;
 
-import static dev.cortado.tensor.formula.Formula.constant;
-import static dev.cortado.tensor.formula.Formula.input;
-
 import dev.cortado.tensor.DType;
 import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
-import dev.cortado.tensor.formula.BinaryFunction;
 import dev.cortado.tensor.formula.Formula;
-import dev.cortado.tensor.formula.UnaryFunction;
 import dev.cortado.tensor.op.Activation;
-import dev.cortado.tensor.op.Arithmetic;
 import dev.cortado.tensor.op.Fused;
 import dev.cortado.testkit.Golden.Attributes;
 import dev.cortado.testkit.GoldenOps.GoldenOp;
@@ -35,9 +29,9 @@ final class GoldenElementwise {
     unary(ops, "tanh", Tensor::tanh);
     unary(ops, "sigmoid", Tensor::sigmoid);
     unary(ops, "erf", Tensor::erf);
-    unary(ops, "round", x -> x.apply(new Arithmetic.Unary(UnaryFunction.ROUND)));
-    formula(ops, "rsqrt", constant(1).dividedBy(Formula.sqrt(input(0))));
-    formula(ops, "reciprocal", constant(1).dividedBy(input(0)));
+    unary(ops, "round", Tensor::round);
+    unary(ops, "rsqrt", Tensor::rsqrt);
+    unary(ops, "reciprocal", Tensor::reciprocal);
   }
 
   private static void activations(Map<String, GoldenOp> ops) {
@@ -71,17 +65,14 @@ final class GoldenElementwise {
     one(ops, "div", GoldenElementwise::divide);
     binary(ops, "maximum", Tensor::maximum);
     binary(ops, "minimum", Tensor::minimum);
-    binary(ops, "pow", (a, b) -> a.apply(new Arithmetic.Binary(BinaryFunction.POWER), b));
+    binary(ops, "pow", Tensor::pow);
     binary(ops, "lt", Tensor::lessThan);
-    binary(ops, "eq", (a, b) -> a.apply(new Arithmetic.Binary(BinaryFunction.EQUAL), b));
+    binary(ops, "eq", Tensor::equalTo);
     one(ops, "pow_scalar", (a, in) -> x(in).pow(a.number("value", 0)));
     one(ops, "scalar_div", (a, in) -> number(a, x(in)).div(x(in)));
     one(ops, "rsub_scalar", (a, in) -> number(a, x(in)).sub(x(in)));
-    one(ops, "where", (a, in) -> get(in, "cond").apply(new Arithmetic.Where(), a(in), b(in)));
-    one(
-        ops,
-        "masked_fill",
-        (a, in) -> get(in, "mask").apply(new Arithmetic.Where(), number(a, x(in)), x(in)));
+    one(ops, "where", (a, in) -> get(in, "cond").where(a(in), b(in)));
+    one(ops, "masked_fill", (a, in) -> x(in).maskedFill(get(in, "mask"), a.number("value", 0)));
     one(ops, "cast", (a, in) -> x(in).to(DType.valueOf(a.text("dtype", ""))));
     one(ops, "normalize_image", GoldenElementwise::normalizeImage);
     one(
@@ -98,10 +89,9 @@ final class GoldenElementwise {
   }
 
   private static Tensor divide(Attributes attributes, Map<String, Tensor> in) {
-    var quotient = a(in).div(b(in));
     return attributes.text("rounding_mode", "").equals("floor")
-        ? quotient.apply(new Arithmetic.Unary(UnaryFunction.FLOOR))
-        : quotient;
+        ? a(in).floorDivide(b(in))
+        : a(in).div(b(in));
   }
 
   private static Tensor number(Attributes attributes, Tensor like) {

@@ -20,15 +20,12 @@ final class GoldenLinear {
   private GoldenLinear() {}
 
   static void register(Map<String, GoldenOp> ops) {
-    one(ops, "matmul", (a, in) -> product(a(in), b(in)));
-    one(ops, "bmm", (a, in) -> a(in).matmul(b(in)));
+    one(ops, "matmul", (a, in) -> a(in).matmul(b(in)));
+    one(ops, "bmm", (a, in) -> a(in).bmm(b(in)));
     one(
         ops,
         "addmm",
-        (a, in) ->
-            get(in, "c")
-                .mul(a.number("beta", 1))
-                .add(a(in).matmul(b(in)).mul(a.number("alpha", 1))));
+        (a, in) -> get(in, "c").addmm(a(in), b(in), a.number("beta", 1), a.number("alpha", 1)));
     one(
         ops,
         "linear",
@@ -36,18 +33,9 @@ final class GoldenLinear {
             in.containsKey("bias")
                 ? x(in).linear(get(in, "weight"), get(in, "bias"))
                 : x(in).matmul(get(in, "weight").t()));
-    one(ops, "outer", (a, in) -> a(in).unsqueeze(1).matmul(b(in).unsqueeze(0)));
+    one(ops, "outer", (a, in) -> a(in).outer(b(in)));
     one(ops, "sdpa", GoldenLinear::attention);
     ops.put("mha", GoldenLinear::multiHead);
-  }
-
-  /** Vectors count as a row on the left and as a column on the right. */
-  private static Tensor product(Tensor a, Tensor b) {
-    var y = (a.rank() == 1 ? a.unsqueeze(0) : a).matmul(b.rank() == 1 ? b.unsqueeze(1) : b);
-    if (a.rank() == 1) {
-      y = y.squeeze(-2);
-    }
-    return b.rank() == 1 ? y.squeeze(-1) : y;
   }
 
   private static Tensor attention(Attributes attributes, Map<String, Tensor> in) {

@@ -7,12 +7,11 @@ import static dev.cortado.testkit.GoldenElementwise.x;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.DType;
+import dev.cortado.tensor.Indexed;
 import dev.cortado.tensor.Tensor;
-import dev.cortado.tensor.op.IndexOp;
 import dev.cortado.tensor.op.PadMode;
 import dev.cortado.testkit.Golden.Attributes;
 import dev.cortado.testkit.GoldenOps.GoldenOp;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,60 +25,68 @@ final class GoldenPlacements {
 
   static void register(Map<String, GoldenOp> ops) {
     one(ops, "view_chain", (a, in) -> chain(x(in), a.json().get("steps")));
+    index(ops);
+    one(ops, "cat", (a, in) -> Tensor.cat(a.integer("dim", 0), sorted(in)));
+    one(ops, "stack", (a, in) -> Tensor.stack(a.integer("dim", 0), sorted(in)));
+    ops.put("split", (a, in) -> named(x(in).split(a.integer("dim", 0), a.integers("sizes"))));
+    ops.put("chunk", (a, in) -> named(x(in).chunk(a.integer("dim", 0), a.integer("chunks", 1))));
+    one(ops, "pad", GoldenPlacements::pad);
+  }
+
+  private static void index(Map<String, GoldenOp> ops) {
+    one(ops, "gather", (a, in) -> x(in).gather(a.integer("dim", 0), get(in, "index")));
+    one(ops, "scatter", GoldenPlacements::scatter);
+    one(
+        ops,
+        "scatter_add",
+        (a, in) -> x(in).scatterAdd(a.integer("dim", 0), get(in, "index"), get(in, "src")));
     one(ops, "index_select", (a, in) -> x(in).indexSelect(a.integer("dim", 0), get(in, "index")));
     one(
         ops,
         "index_add",
         (a, in) -> {
-          int axis = x(in).shape().axis(a.integer("dim", 0));
-          var add = new IndexOp.IndexAdd(axis, x(in).dim(axis));
-          return x(in).add(get(in, "src").apply(add, get(in, "index")).mul(a.number("alpha", 1)));
+          var source = get(in, "src").mul(a.number("alpha", 1));
+          return x(in).indexAdd(a.integer("dim", 0), get(in, "index"), source);
         });
-    one(ops, "embedding", (a, in) -> embedding(get(in, "weight"), get(in, "index")));
+    one(ops, "masked_select", (a, in) -> x(in).maskedSelect(get(in, "mask")));
+    ops.put("sort", (a, in) -> named(x(in).sort(a.integer("dim", 0), a.flag("descending", false))));
+    ops.put(
+        "topk",
+        (a, in) ->
+            named(x(in).topk(a.integer("k", 1), a.integer("dim", 0), a.flag("largest", true))));
+    one(
+        ops,
+        "embedding",
+        (a, in) ->
+            a.has("padding_idx")
+                ? get(in, "weight").embedding(get(in, "index"), a.integer("padding_idx", 0))
+                : get(in, "weight").embedding(get(in, "index")));
     one(
         ops,
         "one_hot",
         (a, in) -> get(in, "index").oneHot(a.integer("num_classes", 0)).to(DType.I64));
-    one(ops, "cat", (a, in) -> Tensor.cat(a.integer("dim", 0), sorted(in)));
-    one(ops, "stack", GoldenPlacements::stack);
-    ops.put("split", (a, in) -> parts(a, x(in), a.integers("sizes")));
-    ops.put("chunk", GoldenPlacements::chunk);
-    one(ops, "pad", GoldenPlacements::pad);
+  }
+
+  private static Tensor scatter(Attributes attributes, Map<String, Tensor> in) {
+    int axis = attributes.integer("dim", 0);
+    return in.containsKey("src")
+        ? x(in).scatter(axis, get(in, "index"), get(in, "src"))
+        : x(in).scatter(axis, get(in, "index"), attributes.number("value", 0));
+  }
+
+  /** Returns values and indices under the names that they have in golden cases. */
+  static Map<String, Tensor> named(Indexed found) {
+    return Map.of("y", found.values(), "indices", found.indices());
+  }
+
+  private static Map<String, Tensor> named(List<Tensor> parts) {
+    var named = new LinkedHashMap<String, Tensor>();
+    parts.forEach(part -> named.put("y" + named.size(), part));
+    return named;
   }
 
   private static List<Tensor> sorted(Map<String, Tensor> in) {
     return List.copyOf(new TreeMap<>(in).values());
-  }
-
-  private static Tensor embedding(Tensor weight, Tensor index) {
-    int[] dims = Arrays.copyOf(index.shape().toArray(), index.rank() + 1);
-    dims[index.rank()] = weight.dim(1);
-    return weight.indexSelect(0, index.reshape(-1)).reshape(dims);
-  }
-
-  private static Tensor stack(Attributes attributes, Map<String, Tensor> in) {
-    int rank = sorted(in).getFirst().rank();
-    int axis = Math.floorMod(attributes.integer("dim", 0), rank + 1);
-    return Tensor.cat(axis, sorted(in).stream().map(x -> x.unsqueeze(axis)).toList());
-  }
-
-  private static Map<String, Tensor> chunk(Attributes attributes, Map<String, Tensor> in) {
-    int size = x(in).dim(attributes.integer("dim", 0));
-    int chunks = attributes.integer("chunks", 1);
-    int each = (size + chunks - 1) / chunks;
-    int[] sizes = new int[(size + each - 1) / each];
-    Arrays.setAll(sizes, i -> Math.min(each, size - i * each));
-    return parts(attributes, x(in), sizes);
-  }
-
-  private static Map<String, Tensor> parts(Attributes attributes, Tensor x, int[] sizes) {
-    var parts = new LinkedHashMap<String, Tensor>();
-    int start = 0;
-    for (int size : sizes) {
-      parts.put("y" + parts.size(), x.narrow(attributes.integer("dim", 0), start, size));
-      start += size;
-    }
-    return parts;
   }
 
   /** Applies views, each written as [name, arguments…]. */
@@ -99,21 +106,23 @@ final class GoldenPlacements {
       case "reshape" -> x.reshape(list);
       case "transpose" -> x.transpose(first, second);
       case "expand" -> expand(x, list);
-      case "unflatten" -> unflatten(x, first, Attributes.integers(step.get(2)));
+      case "unflatten" -> x.unflatten(first, Attributes.integers(step.get(2)));
       case "select" -> x.select(first, Math.floorMod(second, x.dim(first)));
       case "narrow" -> x.narrow(first, second, step.get(3).asInt());
-      case "slice" -> slice(x, first, second, step.get(3).asInt(), step.get(4).asInt());
+      case "slice" -> x.slice(first, second, step.get(3).asInt(), step.get(4).asInt());
       case "contiguous" -> x.contiguous();
       case "mul_scalar" -> x.mul(step.get(1).asDouble());
       case "unsqueeze" -> x.unsqueeze(first);
       case "squeeze" -> x.squeeze(first);
-      case "movedim" -> moveAxis(x, x.shape().axis(first), x.shape().axis(second));
-      case "flatten" -> flatten(x, first, second);
-      case "repeat" -> repeat(x, list);
-      case "flip" -> flip(x, list);
+      case "movedim" -> x.moveAxis(first, second);
+      case "flatten" -> x.flatten(first, second);
+      case "repeat" -> x.repeat(list);
+      case "flip" -> x.flip(list);
       case "roll" -> roll(x, list, Attributes.integers(step.get(2)));
-      case "tril" -> x.mul(triangle(x, first, true));
-      case "triu" -> x.mul(triangle(x, first, false));
+      case "tril" -> x.tril(first);
+      case "triu" -> x.triu(first);
+      case "diagonal" -> x.diagonal(first, second, step.get(3).asInt());
+      case "as_strided" -> overlapping(x, step);
       default -> throw new CortadoException("no view is called " + step.get(0));
     };
   }
@@ -124,69 +133,21 @@ final class GoldenPlacements {
     return x.expand(full);
   }
 
-  private static Tensor unflatten(Tensor x, int axis, int[] sizes) {
-    var dims = new ArrayList<Integer>();
-    for (int i = 0; i < x.rank(); i++) {
-      if (i == axis) {
-        Arrays.stream(sizes).forEach(dims::add);
-      } else {
-        dims.add(x.dim(i));
-      }
+  /** The case has rows of neighbours that begin a few elements apart: windows. */
+  private static Tensor overlapping(Tensor x, JsonNode step) {
+    int[] sizes = Attributes.integers(step.get(1));
+    int[] strides = Attributes.integers(step.get(2));
+    int start = step.get(3).asInt();
+    if (sizes.length != 2 || strides[1] != 1) {
+      throw new CortadoException("no windows: " + step);
     }
-    return x.reshape(dims.stream().mapToInt(Integer::intValue).toArray());
-  }
-
-  private static Tensor flatten(Tensor x, int from, int to) {
-    var dims = new ArrayList<Integer>();
-    for (int i = 0; i < x.rank(); i++) {
-      if (i > from && i <= to) {
-        dims.set(from, dims.get(from) * x.dim(i));
-      } else {
-        dims.add(x.dim(i));
-      }
-    }
-    return x.reshape(dims.stream().mapToInt(Integer::intValue).toArray());
-  }
-
-  private static Tensor moveAxis(Tensor x, int from, int to) {
-    var order = new ArrayList<Integer>();
-    for (int i = 0; i < x.rank(); i++) {
-      if (i != from) {
-        order.add(i);
-      }
-    }
-    order.add(to, from);
-    return x.permute(order.stream().mapToInt(Integer::intValue).toArray());
-  }
-
-  private static Tensor slice(Tensor x, int axis, int start, int end, int step) {
-    return pick(x, axis, (end - start + step - 1) / step, i -> start + i * step);
-  }
-
-  private static Tensor repeat(Tensor x, int[] times) {
-    while (x.rank() < times.length) {
-      x = x.unsqueeze(0);
-    }
-    for (int axis = 0; axis < times.length; axis++) {
-      int size = x.dim(axis);
-      x = pick(x, axis, size * times[axis], i -> i % size);
-    }
-    return x;
-  }
-
-  private static Tensor flip(Tensor x, int[] axes) {
-    for (int axis : axes) {
-      int size = x.dim(axis);
-      x = pick(x, axis, size, i -> size - 1 - i);
-    }
-    return x;
+    int length = (sizes[0] - 1) * strides[0] + sizes[1];
+    return x.narrow(0, start, length).unfold(0, sizes[1], strides[0]);
   }
 
   private static Tensor roll(Tensor x, int[] shifts, int[] axes) {
     for (int k = 0; k < axes.length; k++) {
-      int size = x.dim(axes[k]);
-      int shift = shifts[k];
-      x = pick(x, axes[k], size, i -> Math.floorMod(i - shift, size));
+      x = x.roll(shifts[k], axes[k]);
     }
     return x;
   }
@@ -196,17 +157,6 @@ final class GoldenPlacements {
     long[] indices = new long[size];
     Arrays.setAll(indices, i -> place.applyAsInt(i));
     return x.indexSelect(axis, Tensor.of(indices, size));
-  }
-
-  private static Tensor triangle(Tensor x, int diagonal, boolean lower) {
-    int rows = x.dim(-2);
-    int columns = x.dim(-1);
-    float[] mask = new float[rows * columns];
-    for (int i = 0; i < mask.length; i++) {
-      int above = i % columns - i / columns;
-      mask[i] = (lower ? above <= diagonal : above >= diagonal) ? 1 : 0;
-    }
-    return Tensor.of(mask, rows, columns);
   }
 
   private static Tensor pad(Attributes attributes, Map<String, Tensor> in) {

@@ -22,7 +22,7 @@ final class IndexSpecs {
         OpSpec.of(Sort.class, d -> sort(d, false)),
         OpSpec.of(Sort.class, d -> sort(d, true)).named("sort descending"),
         OpSpec.of(ViewOp.Diagonal.class, IndexSpecs::diagonal),
-        OpSpec.of(ViewOp.Unfold.class, IndexSpecs::unfold));
+        OpSpec.of(ViewOp.Windows.class, IndexSpecs::unfold));
   }
 
   /** Returns an index of x's rank, smaller along some axes and of any length along {@code axis}. */
@@ -69,6 +69,6 @@ final class IndexSpecs {
     var shape = d.shape(1, 4);
     int axis = d.between(0, shape.rank() - 1);
     int size = d.between(1, Math.clamp(shape.dim(axis), 1, 9));
-    return OpCase.of(new ViewOp.Unfold(axis, size, d.between(1, 3)), d.tensor(shape));
+    return OpCase.of(new ViewOp.Windows(axis, size, d.between(1, 3)), d.tensor(shape));
   }
 }

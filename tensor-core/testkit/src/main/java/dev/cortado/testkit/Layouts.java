@@ -63,8 +63,8 @@ public enum Layouts {
     }
   },
   /**
-   * The first element of some axes repeated without being stored again: the one layout that changes
-   * the numbers.
+   * The first element of some axes repeated without being stored again. This and the next layout
+   * change the numbers.
    */
   EXPANDED {
     @Override
@@ -76,6 +76,20 @@ public enum Layouts {
         }
       }
       return first.expand(x.shape().toArray());
+    }
+  },
+  /** Rows that begin before the ones above them have ended, and share elements with them. */
+  OVERLAPPING {
+    @Override
+    public Tensor of(Tensor x, Draw draw) {
+      if (x.rank() < 2 || x.elements() == 0) {
+        return x;
+      }
+      int rows = x.dim(-2);
+      int length = x.dim(-1);
+      int step = draw.between(1, Math.max(1, length - 1));
+      var lines = x.reshape(-1, rows * length).narrow(1, 0, (rows - 1) * step + length);
+      return lines.unfold(1, length, step).reshape(x.shape().toArray());
     }
   };
 

@@ -34,6 +34,7 @@ public final class OpSpecs {
     all.addAll(PoolingSpecs.all());
     all.addAll(SpatialSpecs.all());
     all.addAll(NormalizationSpecs.all());
+    all.addAll(AttentionSpecs.all());
     return List.copyOf(all);
   }
 

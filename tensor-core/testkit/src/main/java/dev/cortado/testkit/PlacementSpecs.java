@@ -100,7 +100,12 @@ final class PlacementSpecs {
   }
 
   private static OpCase random(Draw d) {
-    var distribution = d.of(RandomOp.Distribution.values());
+    var distribution =
+        d.of(
+            RandomOp.Distribution.UNIFORM,
+            RandomOp.Distribution.NORMAL,
+            new RandomOp.TruncatedNormal(-d.number(0, 2), d.number(0.1, 2)),
+            new RandomOp.Bernoulli(d.number(0, 1)));
     var key = RandomKey.of(d.between(0, 1000));
     return OpCase.of(new RandomOp(distribution, key, d.shape(0, 4), d.type()));
   }

@@ -5,6 +5,7 @@ import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.formula.Formula;
 import dev.cortado.tensor.formula.UnaryFunction;
+import dev.cortado.tensor.op.AttentionOp;
 import dev.cortado.tensor.op.Cast;
 import dev.cortado.tensor.op.ConvolutionOp;
 import dev.cortado.tensor.op.CustomOp;
@@ -69,7 +70,7 @@ final class Tolerance {
    * they went through a mean or a variance, any of them may stand for any other.
    */
   static boolean tellsSpecialsApart(Op op) {
-    return !(op instanceof NormalizationOp);
+    return !(op instanceof NormalizationOp || op instanceof AttentionOp);
   }
 
   private double[][] of(Op op) {
@@ -97,6 +98,7 @@ final class Tolerance {
         yield linear(absolute, r.rows().most() + r.columns().most());
       }
       case SpatialOp.Fold f -> linear(op, f.kernelH() * f.kernelW());
+      case AttentionOp a -> AttentionSpecs.tolerance(a, inputs, results, precision);
       case NormalizationOp n -> new NormalizationTolerance(inputs, results, precision).of(n);
       case IndexOp.IndexAdd a -> linear(op, inputs.get(1).elements());
       case IndexOp.ScatterAdd s -> linear(op, 1.0 + inputs.get(1).elements());

@@ -226,6 +226,32 @@ class ConformanceTest {
   }
 
   @Test
+  void noticesWholeNumbersThatWentThroughDoubles() {
+    var wrong =
+        new Sabotage() {
+          @Override
+          void spoil(List<Tensor> inputs, List<Tensor> results) {
+            var y = results.getFirst().host();
+            for (int i = 0; i < y.size(); i++) {
+              y.set(i, y.get(i));
+            }
+          }
+        };
+    for (var name : List.of("add", "sum", "IndexSelect", "max over axes", "Recurrence")) {
+      assertThatThrownBy(
+              () -> {
+                for (long seed = 0; seed < 8; seed++) {
+                  new Conformance(wrong).checkWhole(spec(name), seed);
+                }
+              })
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining(name + " on sabotage, with whole numbers")
+          .hasMessageContaining("checkWhole(spec, ");
+    }
+    assertThat(new Conformance(wrong).checkWhole(spec("exp"), 0)).isFalse();
+  }
+
+  @Test
   void acceptsAnErrorOfTheLastBit() {
     var rounding =
         new Sabotage() {

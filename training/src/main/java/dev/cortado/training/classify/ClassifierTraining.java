@@ -15,6 +15,7 @@ import dev.cortado.training.tensorboard.EventWriter;
 import dev.cortado.vision.image.Preset;
 import dev.cortado.vision.model.Model;
 import java.io.PrintStream;
+import java.util.Locale;
 
 /**
  * Trains a classifier of photos and leaves in the run's folder everything that tells how it went:
@@ -64,10 +65,9 @@ public final class ClassifierTraining {
   public RunRecord run(PhotoSet train, PhotoSet test) {
     record.write(folder.record());
     try {
-      var photos = source(train, test);
-      epochs(photos);
+      epochs(train, test);
       drawCurves();
-      record = record.withSkipped(photos.skipped()).finished(seconds());
+      record = record.finished(seconds());
       record.write(folder.record());
       return record;
     } catch (Throwable e) {
@@ -93,14 +93,23 @@ public final class ClassifierTraining {
     return BatchSource.ofPhotos(model, train, test, settings);
   }
 
-  private void epochs(BatchSource photos) {
+  private void epochs(PhotoSet train, PhotoSet test) {
+    var photos = source(train, test);
     var rule = UpdateRule.Adam.decoupled(settings.weightDecay());
-    var optimizer = new Optimizer(rule, model.parameters(), settings.learningRate());
+    var optimizer =
+        new Optimizer(rule, model.parameters(), settings.learningRate(), settings.clip());
     var key = RandomKey.of(settings.seed()).split("training");
     var trainer = new Trainer(photos.network(), optimizer, settings.labelSmoothing(), key);
     var table = new EpochTable(settings.epochs());
+    boolean features = model.featuresFrozen();
     try (var events = new EventWriter(folder.path())) {
       for (int epoch = 0; epoch < settings.epochs(); epoch++) {
+        unfreeze(epoch + 1, optimizer);
+        if (features && !model.featuresFrozen()) {
+          features = false; // those that were kept are no longer what the model would compute
+          photos = source(train, test);
+          trainer = new Trainer(photos.network(), optimizer, settings.labelSmoothing(), key);
+        }
         var figures = epoch(photos, trainer, optimizer, epoch);
         if (epoch == 0) {
           out.println(table.header());
@@ -111,6 +120,20 @@ public final class ClassifierTraining {
         record = record.withEpoch(figures, seconds()).withSkipped(photos.skipped());
         record.write(folder.record());
       }
+    }
+  }
+
+  /** Trains from now on what is due in an epoch, counted from 1. */
+  private void unfreeze(int epoch, Optimizer optimizer) {
+    settings.unfreezing().apply(model, epoch);
+    optimizer.admit(model.parameters());
+    for (var stage : settings.unfreezing().startingWith(epoch)) {
+      out.printf(
+          Locale.ROOT,
+          "Epoch %d: %s is trained too, %,d parameters from now on%n",
+          epoch,
+          stage.pattern(),
+          model.trainableCount());
     }
   }
 
@@ -136,7 +159,7 @@ public final class ClassifierTraining {
               batches.iterator(),
               epoch,
               (images, loss) -> {
-                bar.step(images, String.format(java.util.Locale.ROOT, "loss %.4f", loss));
+                bar.step(images, String.format(Locale.ROOT, "loss %.4f", loss));
                 if (optimizer.steps() < total) {
                   optimizer.learningRate(settings.learningRateAfter(optimizer.steps(), total));
                 }

@@ -2,6 +2,8 @@ package dev.cortado.training.classify;
 
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.training.data.BadSamples;
+import dev.cortado.training.optim.GradientClip;
+import dev.cortado.training.optim.Schedule;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -13,9 +15,11 @@ import java.util.Map;
  * @param learningRate the largest step size; it falls along a cosine to 0 at the end
  * @param weightDecay AdamW's
  * @param labelSmoothing how much of each target is spread over all classes
+ * @param clipNorm the largest norm of all gradients together; infinite for any
  * @param seed decides the head's first numbers, the order of the photos, augmentation and dropout
  * @param augment whether training photos are cropped and flipped at random
  * @param badImages what becomes of a photo that cannot be read
+ * @param unfreezing what is trained only from a later epoch on
  */
 public record Settings(
     int epochs,
@@ -23,9 +27,35 @@ public record Settings(
     double learningRate,
     double weightDecay,
     double labelSmoothing,
+    double clipNorm,
     long seed,
     boolean augment,
-    BadSamples badImages) {
+    BadSamples badImages,
+    Unfreezing unfreezing) {
+  /** With nothing that is unfrozen on the way. */
+  public Settings(
+      int epochs,
+      int batchSize,
+      double learningRate,
+      double weightDecay,
+      double labelSmoothing,
+      double clipNorm,
+      long seed,
+      boolean augment,
+      BadSamples badImages) {
+    this(
+        epochs,
+        batchSize,
+        learningRate,
+        weightDecay,
+        labelSmoothing,
+        clipNorm,
+        seed,
+        augment,
+        badImages,
+        Unfreezing.NONE);
+  }
+
   /** Checks the numbers. */
   public Settings {
     atLeastOne("--epochs", epochs);
@@ -41,6 +71,10 @@ public record Settings(
     if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
       throw new CortadoException(
           "--label-smoothing must be at least 0 and below 1, got " + labelSmoothing);
+    }
+    if (!(clipNorm > 0)) {
+      throw new CortadoException(
+          "--clip-norm must be a positive number such as 1, got " + clipNorm);
     }
   }
 
@@ -61,7 +95,12 @@ public record Settings(
    * largest to 0.
    */
   public double learningRateAfter(long done, long total) {
-    return learningRate * 0.5 * (1 + Math.cos(Math.PI * done / Math.max(1, total)));
+    return new Schedule.Cosine(Math.max(1, total), 0).rate(learningRate, done);
+  }
+
+  /** Returns what is done to gradients that are too large. */
+  public GradientClip clip() {
+    return Double.isInfinite(clipNorm) ? GradientClip.NONE : new GradientClip.ByNorm(clipNorm);
   }
 
   /** Returns the choices by option name, for the record. */
@@ -72,7 +111,13 @@ public record Settings(
     map.put("learning_rate", learningRate);
     map.put("weight_decay", weightDecay);
     map.put("label_smoothing", labelSmoothing);
+    if (Double.isFinite(clipNorm)) {
+      map.put("clip_norm", clipNorm);
+    }
     map.put("augment", augment);
+    if (!unfreezing.stages().isEmpty()) {
+      map.put("unfreeze", unfreezing.toString());
+    }
     map.put("bad_images", badImages.name().toLowerCase(java.util.Locale.ROOT));
     return map;
   }

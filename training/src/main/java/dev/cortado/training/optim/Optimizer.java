@@ -7,8 +7,11 @@ import dev.cortado.tensor.Layout;
 import dev.cortado.tensor.Ops;
 import dev.cortado.tensor.Scope;
 import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.formula.Derivative;
+import dev.cortado.tensor.formula.Formula;
 import dev.cortado.tensor.op.Fused;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +23,12 @@ import java.util.Map;
 public final class Optimizer {
   private final UpdateRule rule;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final GradientClip clip;
   private double learningRate;
   private long steps;
 
-  private record Entry(Parameter parameter, List<Tensor> slots) {}
+  /** A parameter, its memory, and after how many steps it came in. */
+  private record Entry(Parameter parameter, List<Tensor> slots, long since) {}
 
   /**
    * Creates an optimiser for the trainable ones of {@code parameters}.
@@ -31,18 +36,39 @@ public final class Optimizer {
    * @throws CortadoException if none is trainable, or the learning rate is negative or no number
    */
   public Optimizer(UpdateRule rule, Map<String, Parameter> parameters, double learningRate) {
+    this(rule, parameters, learningRate, GradientClip.NONE);
+  }
+
+  /**
+   * Creates an optimiser that clips gradients before it follows them.
+   *
+   * @throws CortadoException if no parameter is trainable, or the learning rate is negative or no
+   *     number
+   */
+  public Optimizer(
+      UpdateRule rule, Map<String, Parameter> parameters, double learningRate, GradientClip clip) {
     this.rule = rule;
+    this.clip = clip;
     learningRate(learningRate);
-    parameters.forEach(
-        (name, parameter) -> {
-          if (parameter.trainable()) {
-            entries.put(name, new Entry(parameter, slots(parameter.value())));
-          }
-        });
+    admit(parameters);
     if (entries.isEmpty()) {
       throw new CortadoException(
           "nothing to train: all " + parameters.size() + " parameters are frozen");
     }
+  }
+
+  /**
+   * Takes up those of {@code parameters} that have become trainable since. Their memory starts from
+   * nothing and their steps are counted from now on, so that the first of them is as large as that
+   * of a new optimiser. The others stay as they are; one that was frozen keeps its memory.
+   */
+  public void admit(Map<String, Parameter> parameters) {
+    parameters.forEach(
+        (name, parameter) -> {
+          if (parameter.trainable() && !entries.containsKey(name)) {
+            entries.put(name, new Entry(parameter, slots(parameter.value()), steps));
+          }
+        });
   }
 
   private List<Tensor> slots(Tensor parameter) {
@@ -86,10 +112,35 @@ public final class Optimizer {
   /** Makes one step. Parameters on which the loss does not depend stay as they are. */
   public void step(Gradients gradients) {
     steps++;
-    var op = new Fused(rule.formulas(learningRate, steps), 2 + rule.slots());
+    double norm = clip instanceof GradientClip.ByNorm ? norm(gradients) : Double.NaN;
+    var ops = new HashMap<Long, Fused>();
     for (var entry : entries.values()) {
+      var op = ops.computeIfAbsent(steps - entry.since(), step -> op(step, norm));
       gradients.find(entry.parameter().tensor()).ifPresent(g -> update(op, entry, g));
     }
+  }
+
+  /** Returns the rule's formulas with the clipped gradient in the gradient's place. */
+  private Fused op(long step, double norm) {
+    int arity = 2 + rule.slots();
+    var formulas = rule.formulas(learningRate, step);
+    if (clip instanceof GradientClip.None) {
+      return new Fused(formulas, arity);
+    }
+    var inputs = new ArrayList<Formula>();
+    for (int i = 0; i < arity; i++) {
+      inputs.add(Formula.input(i));
+    }
+    inputs.set(1, clip.clipped(Formula.input(1), norm));
+    return new Fused(formulas.stream().map(f -> Derivative.substitute(f, inputs)).toList(), arity);
+  }
+
+  private double norm(Gradients gradients) {
+    var own = new ArrayList<Tensor>();
+    for (var entry : entries.values()) {
+      gradients.find(entry.parameter().tensor()).ifPresent(own::add);
+    }
+    return GradientClip.norm(own);
   }
 
   private static void update(Fused op, Entry entry, Tensor gradient) {
@@ -104,13 +155,19 @@ public final class Optimizer {
     Ops.into(op, inputs, outputs);
   }
 
-  /** Returns the rule's memory by {@code parameter name + "." + slot number}, for checkpoints. */
+  /**
+   * Returns the rule's memory by {@code parameter name + "." + slot number}, for checkpoints; after
+   * how many steps a parameter came in by {@code name + ".since"}, if not from the beginning.
+   */
   public Map<String, Tensor> state() {
     var state = new LinkedHashMap<String, Tensor>();
     entries.forEach(
         (name, entry) -> {
           for (int i = 0; i < entry.slots().size(); i++) {
             state.put(name + "." + i, entry.slots().get(i));
+          }
+          if (entry.since() > 0) {
+            state.put(name + ".since", Tensor.of(new long[] {entry.since()}));
           }
         });
     state.put("steps", Tensor.of(new long[] {steps}));

@@ -1,11 +1,14 @@
 package dev.cortado.training.optim;
 
+import static dev.cortado.tensor.formula.Formula.binary;
 import static dev.cortado.tensor.formula.Formula.constant;
 import static dev.cortado.tensor.formula.Formula.input;
 import static dev.cortado.tensor.formula.Formula.sqrt;
 
 import dev.cortado.tensor.CortadoException;
+import dev.cortado.tensor.formula.BinaryFunction;
 import dev.cortado.tensor.formula.Formula;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -73,10 +76,22 @@ public sealed interface UpdateRule {
    * Adam: {@code m = β₁m + (1 − β₁)g}, {@code v = β₂v + (1 − β₂)g²}, {@code p −= lr/(1 − β₁ᵗ) · m /
    * (√v/√(1 − β₂ᵗ) + eps)}. Weight decay is added to the gradient (Kingma &amp; Ba 2015) or, if
    * decoupled, shrinks the parameter: {@code p *= 1 − lr·weightDecay} (AdamW, Loshchilov &amp;
-   * Hutter 2019).
+   * Hutter 2019). With amsgrad, the largest v so far takes v's place in the step (Reddi et al.
+   * 2018).
    */
-  record Adam(double beta1, double beta2, double eps, double weightDecay, boolean decoupled)
+  record Adam(
+      double beta1,
+      double beta2,
+      double eps,
+      double weightDecay,
+      boolean decoupled,
+      boolean amsgrad)
       implements UpdateRule {
+    /** Creates the rule without amsgrad. */
+    public Adam(double beta1, double beta2, double eps, double weightDecay, boolean decoupled) {
+      this(beta1, beta2, eps, weightDecay, decoupled, false);
+    }
+
     /** Adam with its usual numbers and no weight decay. */
     public static Adam standard() {
       return new Adam(0.9, 0.999, 1e-8, 0, false);
@@ -102,7 +117,7 @@ public sealed interface UpdateRule {
 
     @Override
     public int slots() {
-      return 2;
+      return amsgrad ? 3 : 2;
     }
 
     @Override
@@ -114,8 +129,103 @@ public sealed interface UpdateRule {
       double size = learningRate / (1 - Math.pow(beta1, (double) step));
       double correction = 1 / Math.sqrt(1 - Math.pow(beta2, (double) step));
       var shrunk = decoupled ? p.times(constant(1 - learningRate * weightDecay)) : p;
-      var change = m.dividedBy(sqrt(v).times(correction).plus(eps)).times(size);
-      return List.of(shrunk.minus(change), m, v);
+      var most = amsgrad ? binary(BinaryFunction.MAX, input(4), v) : v;
+      var change = m.dividedBy(sqrt(most).times(correction).plus(eps)).times(size);
+      var moved = shrunk.minus(change);
+      return amsgrad ? List.of(moved, m, v, most) : List.of(moved, m, v);
+    }
+  }
+
+  /**
+   * RMSprop: {@code g += weightDecay·p}, {@code v = alpha·v + (1 − alpha)·g²}, {@code b =
+   * momentum·b + g / (√v + eps)}, {@code p −= lr·b}. Centred, √(v − m²) takes √v's place, with m
+   * the moving average of g. Tieleman &amp; Hinton 2012; centred: Graves 2013.
+   */
+  record RmsProp(double alpha, double eps, double momentum, boolean centered, double weightDecay)
+      implements UpdateRule {
+    /** RMSprop with its usual numbers, without momentum. */
+    public static RmsProp standard() {
+      return new RmsProp(0.99, 1e-8, 0, false, 0);
+    }
+
+    /** Checks the numbers. */
+    public RmsProp {
+      check("alpha", alpha, 0, 1);
+      check("eps", eps, 0, Double.MAX_VALUE);
+      check("momentum", momentum, 0, 1);
+      check("weight decay", weightDecay, 0, Double.MAX_VALUE);
+    }
+
+    @Override
+    public String name() {
+      return "rmsprop";
+    }
+
+    @Override
+    public int slots() {
+      return 1 + (centered ? 1 : 0) + (momentum == 0 ? 0 : 1);
+    }
+
+    @Override
+    public List<Formula> formulas(double learningRate, long step) {
+      var p = input(0);
+      var g = input(1).plus(p.times(weightDecay));
+      var results = new ArrayList<Formula>();
+      var v = input(2).times(alpha).plus(g.times(g).times(1 - alpha));
+      results.add(v);
+      var variance = v;
+      if (centered) {
+        var m = input(3).times(alpha).plus(g.times(1 - alpha));
+        results.add(m);
+        variance = v.minus(m.times(m));
+      }
+      var d = g.dividedBy(sqrt(variance).plus(eps));
+      if (momentum != 0) {
+        d = input(1 + slots()).times(momentum).plus(d);
+        results.add(d);
+      }
+      results.addFirst(p.minus(d.times(learningRate)));
+      return List.copyOf(results);
+    }
+  }
+
+  /**
+   * Adagrad: {@code g += weightDecay·p}, {@code v += g²} from {@code initial} on, {@code p −= lr /
+   * (1 + (t − 1)·rateDecay) · g / (√v + eps)}. Duchi et al. 2011.
+   */
+  record Adagrad(double rateDecay, double eps, double initial, double weightDecay)
+      implements UpdateRule {
+    /** Adagrad with its usual numbers. */
+    public static Adagrad standard() {
+      return new Adagrad(0, 1e-10, 0, 0);
+    }
+
+    /** Checks the numbers. */
+    public Adagrad {
+      check("rate decay", rateDecay, 0, Double.MAX_VALUE);
+      check("eps", eps, 0, Double.MAX_VALUE);
+      check("initial sum", initial, 0, Double.MAX_VALUE);
+      check("weight decay", weightDecay, 0, Double.MAX_VALUE);
+    }
+
+    @Override
+    public String name() {
+      return "adagrad";
+    }
+
+    @Override
+    public int slots() {
+      return 1;
+    }
+
+    @Override
+    public List<Formula> formulas(double learningRate, long step) {
+      var p = input(0);
+      var g = input(1).plus(p.times(weightDecay));
+      var before = step == 1 ? constant(initial) : input(2);
+      var v = before.plus(g.times(g));
+      double rate = learningRate / (1 + (step - 1) * rateDecay);
+      return List.of(p.minus(g.dividedBy(sqrt(v).plus(eps)).times(rate)), v);
     }
   }
 

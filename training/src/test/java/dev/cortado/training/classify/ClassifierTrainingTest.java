@@ -19,7 +19,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +38,7 @@ class ClassifierTrainingTest {
   }
 
   private static Settings settings(int epochs, BadSamples badImages) {
-    return new Settings(epochs, 6, 0.01, 0.01, 0, 7, false, badImages);
+    return new Settings(epochs, 6, 0.01, 0.01, 0, 5, 7, false, badImages);
   }
 
   private RunDirectory run() {
@@ -103,6 +105,78 @@ class ClassifierTrainingTest {
   }
 
   @Test
+  void whatIsUnfrozenLaterIsTrainedFromThenOn() throws IOException {
+    var model = Small.network(3);
+    model.freeze("features");
+    var plain = settings(3, BadSamples.SKIP);
+    var record = train(model, unfreezing(plain, "2:stage.3", "3:stage.1-2"), run());
+    assertThat(record.status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(record.settings()).containsEntry("unfreeze", "2:stage.3 3:stage.1-2");
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("Epoch 2: stage.3 is trained too", "Epoch 3: stage.1-2 is trained too");
+    var start = Small.network(3).state();
+    model
+        .state()
+        .forEach(
+            (name, tensor) ->
+                assertThat(!Arrays.equals(tensor.toDoubles(), start.get(name).toDoubles()))
+                    .as(name)
+                    .isEqualTo(!name.startsWith("features.0.")));
+
+    // Until the first epoch with something new, it is the training without anything new.
+    var other = Small.network(3);
+    other.freeze("features");
+    train(other, unfreezing(plain, "3:features"), RunDirectory.at(folder.resolve("other")));
+    assertThat(features(other)).isNotEqualTo(features(Small.network(3)));
+  }
+
+  private static Settings unfreezing(Settings s, String... stages) {
+    return new Settings(
+        s.epochs(),
+        s.batchSize(),
+        s.learningRate(),
+        s.weightDecay(),
+        s.labelSmoothing(),
+        s.clipNorm(),
+        s.seed(),
+        s.augment(),
+        s.badImages(),
+        Unfreezing.parse(List.of(stages), s.epochs()));
+  }
+
+  private static List<Double> features(Model model) {
+    return Arrays.stream(model.state().get("features.1.0.block.0.0.weight").toDoubles())
+        .boxed()
+        .toList();
+  }
+
+  @Test
+  void unfreezingHasAFormAndAPlaceInTheTraining() {
+    assertThatThrownBy(() -> Unfreezing.parse(List.of("features"), 5))
+        .isInstanceOf(CortadoException.class)
+        .hasMessageContaining("EPOCH:PATTERN")
+        .hasMessageContaining("'features'");
+    assertThatThrownBy(() -> Unfreezing.parse(List.of("6:features"), 5))
+        .hasMessageContaining("between 2 and 5");
+    assertThatThrownBy(() -> Unfreezing.parse(List.of("1:features"), 5))
+        .hasMessageContaining("not frozen");
+    assertThatThrownBy(() -> Small.network(3).freeze("stage.2-9"))
+        .isInstanceOf(CortadoException.class)
+        .hasMessageContaining("small has the stages 0 to 3, not 2 to 9");
+    // Going on after a stop, an epoch unfreezes what those before it would have.
+    var schedule = Unfreezing.parse(List.of("2:stage.3", "4:stage.2"), 5);
+    var model = Small.network(3);
+    model.freeze("features");
+    schedule.apply(model, 5);
+    var stepwise = Small.network(3);
+    stepwise.freeze("features");
+    for (int epoch = 1; epoch <= 5; epoch++) {
+      schedule.apply(stepwise, epoch);
+    }
+    assertThat(model.trainableCount()).isEqualTo(stepwise.trainableCount());
+  }
+
+  @Test
   void aFailureLeavesItsReasonInTheRecord() throws IOException {
     Files.writeString(folder.resolve("photos/train/red/0.png"), "no picture");
     var run = run();
@@ -117,7 +191,7 @@ class ClassifierTrainingTest {
   @Test
   void aLossThatIsNoNumberStopsTheRunAndSaysWhatMayHelp() {
     var run = run();
-    var wild = new Settings(3, 6, 1e30, 0, 0, 7, false, BadSamples.SKIP);
+    var wild = new Settings(3, 6, 1e30, 0, 0, Double.POSITIVE_INFINITY, 7, false, BadSamples.SKIP);
     assertThatThrownBy(() -> train(Small.network(3), wild, run))
         .isInstanceOf(CortadoException.class)
         .hasMessageContaining("the loss became")

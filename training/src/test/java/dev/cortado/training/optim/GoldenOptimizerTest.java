@@ -12,25 +12,18 @@ import dev.cortado.tensor.Tensor;
 import dev.cortado.testkit.Golden;
 import dev.cortado.testkit.Golden.Attributes;
 import java.util.ArrayList;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Five steps of each optimiser, beside those of another framework. */
 class GoldenOptimizerTest {
-  /** There are no such rules yet. */
-  private static final Set<String> MISSING =
-      Set.of("adam_wd_amsgrad", "rmsprop", "rmsprop_centered", "adagrad");
-
   static Stream<Golden.Case> cases() {
     var folder = Golden.folder();
     assumeTrue(folder.isPresent(), "skipped: there is no ../shared/golden");
     var cases =
-        Golden.ops(folder.orElseThrow()).stream()
-            .filter(c -> c.op().equals("optimizer") && !MISSING.contains(c.id()))
-            .toList();
-    assertThat(cases).hasSize(9);
+        Golden.ops(folder.orElseThrow()).stream().filter(c -> c.op().equals("optimizer")).toList();
+    assertThat(cases).hasSize(13);
     return cases.stream();
   }
 
@@ -92,8 +85,25 @@ class GoldenOptimizerTest {
           settings.flag("nesterov", false),
           decay);
     }
+    if (name.equals("RMSprop")) {
+      return new UpdateRule.RmsProp(
+          settings.number("alpha", 0.99),
+          settings.number("eps", 1e-8),
+          settings.number("momentum", 0),
+          settings.flag("centered", false),
+          decay);
+    }
+    if (name.equals("Adagrad")) {
+      return new UpdateRule.Adagrad(
+          settings.number("lr_decay", 0), settings.number("eps", 1e-10), 0, decay);
+    }
     double[] betas = settings.has("betas") ? settings.numbers("betas") : new double[] {0.9, 0.999};
     return new UpdateRule.Adam(
-        betas[0], betas[1], settings.number("eps", 1e-8), decay, name.equals("AdamW"));
+        betas[0],
+        betas[1],
+        settings.number("eps", 1e-8),
+        decay,
+        name.equals("AdamW"),
+        settings.flag("amsgrad", false));
   }
 }

@@ -84,6 +84,12 @@ public final class EfficientNet extends Model {
     return "classifier.1";
   }
 
+  /** The stem, the stages of blocks, and the last convolution. */
+  @Override
+  public List<String> stages() {
+    return features.children().keySet().stream().map(name -> "features." + name).toList();
+  }
+
   @Override
   protected void replaceClassifier(Linear classifier) {
     this.linear = classifier;

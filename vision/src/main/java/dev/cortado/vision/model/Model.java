@@ -9,15 +9,19 @@ import dev.cortado.tensor.RandomKey;
 import dev.cortado.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * An image classifier: a trunk that turns images into features, and a head that turns features into
  * one number (logit) per class.
  *
  * <p>In patterns for {@link #freeze}, {@code features} means everything below the head and {@code
- * head} the head, in every model.
+ * head} the head, in every model; {@code stage.2} is one of its {@link #stages}, {@code stage.0-5}
+ * several.
  */
 public abstract class Model extends Layer {
+  private static final Pattern STAGES = Pattern.compile("stage\\.(\\d{1,6})(?:-(\\d{1,6}))?");
+
   private final Architecture architecture;
   private final String headName;
 
@@ -46,6 +50,12 @@ public abstract class Model extends Layer {
 
   /** Returns the dotted name of {@link #classifier()}. */
   public abstract String classifierName();
+
+  /**
+   * Returns the parts below the head from the image on, each as a pattern: what is frozen from the
+   * first to some stage stands still together.
+   */
+  public abstract List<String> stages();
 
   /** Puts another last linear layer in. */
   protected abstract void replaceClassifier(Linear classifier);
@@ -114,6 +124,12 @@ public abstract class Model extends Layer {
     if (pattern.equals("head")) {
       return headName;
     }
+    var range = STAGES.matcher(pattern);
+    if (range.matches()) {
+      return stages(
+          Integer.parseInt(range.group(1)),
+          Integer.parseInt(range.group(range.group(2) == null ? 1 : 2)));
+    }
     if (!pattern.equals("features")) {
       return pattern;
     }
@@ -121,6 +137,16 @@ public abstract class Model extends Layer {
     names.addAll(children().keySet());
     names.remove(headName);
     return String.join(",", names);
+  }
+
+  private String stages(int first, int last) {
+    var stages = stages();
+    if (first > last || last >= stages.size()) {
+      throw new CortadoException(
+          "%s has the stages 0 to %d, not %d to %d"
+              .formatted(name(), stages.size() - 1, first, last));
+    }
+    return String.join(",", stages.subList(first, last + 1));
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.cortado.nn.Parameter;
 import dev.cortado.nn.Sequential;
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
@@ -111,6 +112,18 @@ public final class VisionTransformer extends Model {
   @Override
   public String classifierName() {
     return "heads.head";
+  }
+
+  /** The patches with their positions, the layers of the encoder, and the last norm. */
+  @Override
+  public List<String> stages() {
+    var stages = new ArrayList<String>();
+    stages.add("class_token,conv_proj,encoder.pos_embedding,encoder.dropout");
+    for (int i = 0; i < architecture.layers(); i++) {
+      stages.add("encoder.layers.encoder_layer_" + i);
+    }
+    stages.add("encoder.ln");
+    return stages;
   }
 
   @Override

@@ -10,7 +10,10 @@ import dev.cortado.tensor.io.Sha256;
 import dev.cortado.tensor.io.TensorFile;
 import dev.cortado.vision.model.Model;
 import dev.cortado.vision.model.Models;
+import dev.cortado.vision.model.PositionEmbeddings;
+import dev.cortado.vision.model.VisionTransformerArchitecture;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +24,8 @@ import java.util.Set;
 
 /**
  * Loads files of weights into models: whatever names they use, in full or half precision, strictly.
- * Only the head may differ, in the number of classes; then the model keeps its own.
+ * Only the head may differ, in the number of classes; then the model keeps its own. Position
+ * embeddings of a transformer for images of another size are interpolated.
  */
 public final class WeightsLoader {
   /** Published by timm with batch-norm eps 1e-5, where torchvision's architecture has 1e-3. */
@@ -65,7 +69,8 @@ public final class WeightsLoader {
         file.tensors().values().stream()
             .anyMatch(t -> t.dtype() == DType.F16 || t.dtype() == DType.BF16);
     var named = StateNames.convert(file.name(), file.widened().tensors());
-    var state = new LinkedHashMap<>(named.tensors());
+    var fitted = fitted(model, named.tensors());
+    var state = new LinkedHashMap<>(fitted);
     var bias = state.get(model.classifierName() + ".bias");
     boolean ownHead = onlyClassesDiffer(model, state);
     if (ownHead) {
@@ -89,7 +94,14 @@ public final class WeightsLoader {
         state.size() - (ownHead ? model.classifierKeys().size() : 0),
         ownHead,
         bias == null ? 0 : bias.elements(),
-        notes(model, named));
+        notes(model, named, fitted));
+  }
+
+  /** Returns the tensors with position embeddings for the size of the model's images. */
+  private static Map<String, Tensor> fitted(Model model, Map<String, Tensor> tensors) {
+    return model.architecture() instanceof VisionTransformerArchitecture transformer
+        ? PositionEmbeddings.fit(tensors, transformer)
+        : tensors;
   }
 
   private static boolean onlyClassesDiffer(Model model, Map<String, Tensor> state) {
@@ -134,14 +146,25 @@ public final class WeightsLoader {
             .allMatch(e -> Objects.equals(e.getValue().spec().shape(), shapes.get(e.getKey())));
   }
 
-  private static List<String> notes(Model model, NamedState named) {
+  private static List<String> notes(Model model, NamedState named, Map<String, Tensor> fitted) {
+    var notes = new ArrayList<String>();
+    var positions = named.tensors().get(PositionEmbeddings.KEY);
+    if (positions != null && model.architecture() instanceof VisionTransformerArchitecture vit) {
+      int before = (int) Math.round(Math.sqrt(positions.dim(1) - 1.0)) * vit.patch();
+      if (fitted.get(PositionEmbeddings.KEY) != positions) {
+        notes.add(
+            "position embeddings for images of %d pixels were interpolated for %d"
+                .formatted(before, vit.inputSize()));
+      }
+    }
     boolean otherEpsilon =
         named.naming() == Naming.TIMM_EFFICIENTNET && OTHER_EPSILON_AT_TIMM.contains(model.name());
-    return otherEpsilon
-        ? List.of(
-            "timm trained these weights with a batch-norm eps of 1e-5; this architecture has 1e-3,"
-                + " so results differ slightly")
-        : List.of();
+    if (otherEpsilon) {
+      notes.add(
+          "timm trained these weights with a batch-norm eps of 1e-5; this architecture has 1e-3,"
+              + " so results differ slightly");
+    }
+    return notes;
   }
 
   private static Tensor require(Map<String, Tensor> state, String key) {

@@ -2,6 +2,7 @@ package dev.cortado.vision.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.DType;
@@ -10,6 +11,8 @@ import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.io.Safetensors;
 import dev.cortado.vision.model.Model;
 import dev.cortado.vision.model.Models;
+import dev.cortado.vision.model.PositionEmbeddings;
+import dev.cortado.vision.model.VisionTransformerArchitecture;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -154,5 +157,39 @@ class WeightsLoaderTest {
   private static void assertSame(String name, Tensor expected, Tensor found) {
     assertThat(found.spec()).as(name).isEqualTo(expected.spec());
     assertThat(found.toDoubles()).as(name).isEqualTo(expected.toDoubles());
+  }
+
+  private static final VisionTransformerArchitecture TINY =
+      new VisionTransformerArchitecture("tiny", 32, 8, 1, 2, 8, 16, 0, 0, 0);
+
+  @Test
+  void positionEmbeddingsForAnotherSizeAreInterpolated() {
+    var small = TINY.build(5);
+    small.initialize(RandomKey.of(3));
+    var large = TINY.withInputSize(56).build(5);
+    var result = WeightsLoader.load(large, write(small.state()));
+    assertThat(result.notes())
+        .containsExactly("position embeddings for images of 32 pixels were interpolated for 56");
+    var before = get(small.state(), PositionEmbeddings.KEY);
+    var after = get(large.state(), PositionEmbeddings.KEY);
+    assertThat(after.dim(1)).isEqualTo(50);
+    // The class token and, with aligned corners, the corners stay.
+    int[][] same = {{0, 0}, {1, 1}, {4, 7}, {13, 43}, {16, 49}};
+    for (int[] rows : same) {
+      assertThat(after.select(1, rows[1]).toFloats())
+          .containsExactly(before.select(1, rows[0]).toFloats(), within(1e-6f));
+    }
+    var again = WeightsLoader.load(TINY.build(5), write(small.state()));
+    assertThat(again.notes()).isEmpty();
+  }
+
+  @Test
+  void embeddingsOfAnotherModelAreNotInterpolated() {
+    var other = new VisionTransformerArchitecture("other", 64, 8, 1, 2, 16, 16, 0, 0, 0).build(5);
+    other.initialize(RandomKey.of(3));
+    var file = write(other.state());
+    assertThatThrownBy(() -> WeightsLoader.load(TINY.build(5), file))
+        .isInstanceOf(CortadoException.class)
+        .hasMessageContaining("conv_proj.weight is F32[16, 3, 8, 8]");
   }
 }

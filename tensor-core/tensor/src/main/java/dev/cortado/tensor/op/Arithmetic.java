@@ -84,6 +84,39 @@ public interface Arithmetic extends Elementwise {
     }
   }
 
+  /** A function of a number and x, in this order. */
+  record NumberWith(BinaryFunction function, double number) implements Arithmetic {
+    @Override
+    public Formula formula() {
+      return binary(function, constant(number), input(0));
+    }
+
+    @Override
+    public int arity() {
+      return 1;
+    }
+
+    @Override
+    public DType resultType(DType inputs) {
+      return Arithmetic.resultType(function, inputs);
+    }
+
+    @Override
+    public String name() {
+      return function.name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** x without its fraction: rounded towards 0. The derivative is 0. */
+  record Truncate() implements Arithmetic {
+    @Override
+    public Formula formula() {
+      var x = input(0);
+      var up = unary(UnaryFunction.CEIL, x);
+      return Formula.select(x.lessThan(constant(0)), up, unary(UnaryFunction.FLOOR, x));
+    }
+  }
+
   /** ⌊a / b⌋: the quotient rounded down, also of negative numbers. The derivative is 0. */
   record FloorDivide() implements Arithmetic {
     @Override

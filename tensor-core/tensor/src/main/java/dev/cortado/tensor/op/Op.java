@@ -16,6 +16,7 @@ public sealed interface Op
         PoolingOp,
         SpatialOp,
         NormalizationOp,
+        AttentionOp,
         IndexOp,
         Sort,
         Recurrence,

@@ -181,7 +181,7 @@ public sealed interface ViewOp extends Op {
    * x[…, w·step + i, …]}. The windows take the axis's place, what is in them comes last. Windows
    * that overlap share their elements.
    */
-  record Unfold(int axis, int size, int step) implements ViewOp {
+  record Windows(int axis, int size, int step) implements ViewOp {
     @Override
     public Shape resultShape(Shape input) {
       if (size < 1 || step < 1 || size > input.dim(axis)) {

@@ -4,6 +4,7 @@ import dev.cortado.tensor.DType;
 import dev.cortado.tensor.HostStorage;
 import dev.cortado.tensor.Storage;
 import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.op.AttentionOp;
 import dev.cortado.tensor.op.Cast;
 import dev.cortado.tensor.op.ConvolutionOp;
 import dev.cortado.tensor.op.CustomOp;
@@ -76,6 +77,7 @@ public final class ReferenceBackend implements Backend {
               one(Conv2dReference.weightGradient(c, doubles(inputs), specs, first));
           case PoolingOp p -> PoolingReference.run(p, doubles(inputs), specs, results);
           case SpatialOp s -> one(SpatialReference.run(s, doubles(inputs)[0], specs[0], first));
+          case AttentionOp a -> AttentionReference.run(a, doubles(inputs), specs);
           case NormalizationOp n -> NormalizationReference.run(n, doubles(inputs), specs);
           case IndexOp i -> one(IndexReference.run(i, inputs, first));
           case Sort s -> SortReference.run(s, inputs.getFirst());
@@ -131,13 +133,7 @@ public final class ReferenceBackend implements Backend {
 
   private static double[] random(RandomOp op) {
     double[] values = new double[op.shape().elements()];
-    Arrays.setAll(
-        values,
-        i ->
-            switch (op.distribution()) {
-              case UNIFORM -> op.key().uniform(i);
-              case NORMAL -> op.key().normal(i);
-            });
+    Arrays.setAll(values, i -> op.distribution().draw(op.key(), i));
     return values;
   }
 

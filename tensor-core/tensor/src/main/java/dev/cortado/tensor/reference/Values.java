@@ -77,20 +77,33 @@ final class Values {
     int[] at = new int[2];
     for (int row = 0; values.length > 0 && row < walk.rows(); row++) {
       walk.offsets(row, at);
-      int to = walk.innerStride(0);
-      int from = walk.innerStride(1);
-      for (int i = 0; i < walk.length(); i++) {
-        int place = at[1] + i * from;
-        values[at[0] + i * to] =
-            switch (x.host().array()) {
-              case long[] a -> a[place];
-              case int[] a -> a[place];
-              case byte[] a -> a[place];
-              default -> throw new IllegalArgumentException("not whole: " + x.dtype());
-            };
-      }
+      readRow(x.host(), values, at, walk);
     }
     return values;
+  }
+
+  private static void readRow(HostStorage host, long[] values, int[] at, Walk walk) {
+    int to = walk.innerStride(0);
+    int from = walk.innerStride(1);
+    int n = walk.length();
+    switch (host.array()) {
+      case long[] a -> {
+        for (int i = 0; i < n; i++) {
+          values[at[0] + i * to] = a[at[1] + i * from];
+        }
+      }
+      case int[] a -> {
+        for (int i = 0; i < n; i++) {
+          values[at[0] + i * to] = a[at[1] + i * from];
+        }
+      }
+      case byte[] a -> {
+        for (int i = 0; i < n; i++) {
+          values[at[0] + i * to] = a[at[1] + i * from];
+        }
+      }
+      default -> throw new IllegalArgumentException("not whole: " + host.dtype());
+    }
   }
 
   private static Walk walk(Tensor x, Shape shape) {
@@ -170,15 +183,34 @@ final class Values {
   }
 
   private static void writeRow(long[] values, HostStorage host, int[] at, Walk walk) {
-    for (int i = 0; i < walk.length(); i++) {
-      int place = at[1] + i * walk.innerStride(1);
-      long value = values[at[0] + i * walk.innerStride(0)];
-      switch (host.array()) {
-        case long[] a -> a[place] = value;
-        case int[] a -> a[place] = (int) value;
-        case byte[] a -> a[place] = (byte) (value != 0 ? 1 : 0);
-        case float[] a -> a[place] = value;
-        default -> host.set(place, value);
+    int from = walk.innerStride(0);
+    int to = walk.innerStride(1);
+    int n = walk.length();
+    switch (host.array()) {
+      case long[] a -> {
+        for (int i = 0; i < n; i++) {
+          a[at[1] + i * to] = values[at[0] + i * from];
+        }
+      }
+      case int[] a -> {
+        for (int i = 0; i < n; i++) {
+          a[at[1] + i * to] = (int) values[at[0] + i * from];
+        }
+      }
+      case byte[] a -> {
+        for (int i = 0; i < n; i++) {
+          a[at[1] + i * to] = (byte) (values[at[0] + i * from] != 0 ? 1 : 0);
+        }
+      }
+      case float[] a -> {
+        for (int i = 0; i < n; i++) {
+          a[at[1] + i * to] = values[at[0] + i * from];
+        }
+      }
+      default -> {
+        for (int i = 0; i < n; i++) {
+          host.set(at[1] + i * to, values[at[0] + i * from]);
+        }
       }
     }
   }

@@ -316,8 +316,8 @@ class InferMessagesTest {
     all.add(refusal(new ViewOp.Narrow(1, 2, 2), List.of(f32(2, 3)), "narrow", "2 … 3", "axis 1"));
     all.add(refusal(new ViewOp.Narrow(2, 0, 1), List.of(f32(2, 3)), "axis 2"));
     all.add(refusal(new ViewOp.Diagonal(0, 1, 1), List.of(f32(2, 3)), "diagonal", "twice 1"));
-    all.add(refusal(new ViewOp.Unfold(1, 4, 1), List.of(f32(2, 3)), "unfold", "[2, 3]", "axis 1"));
-    all.add(refusal(new ViewOp.Unfold(1, 1, 0), List.of(f32(2, 3)), "unfold", "0 apart"));
+    all.add(refusal(new ViewOp.Windows(1, 4, 1), List.of(f32(2, 3)), "unfold", "[2, 3]", "axis 1"));
+    all.add(refusal(new ViewOp.Windows(1, 1, 0), List.of(f32(2, 3)), "unfold", "0 apart"));
     all.add(
         refusal(new ViewOp.Contiguous(true), List.of(f32(2, 3)), "channels-last", "[N, C, H, W]"));
   }

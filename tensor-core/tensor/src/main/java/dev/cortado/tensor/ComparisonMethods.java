@@ -1,0 +1,113 @@
+package dev.cortado.tensor;
+
+import dev.cortado.tensor.formula.BinaryFunction;
+import dev.cortado.tensor.op.Arithmetic;
+
+/**
+ * Comparisons and logic, element by element; the results are BOOL. Two tensors broadcast by NumPy's
+ * rule. Any comparison with NaN is false, but {@code notEqualTo}.
+ */
+public sealed interface ComparisonMethods permits Tensor {
+  /** Returns where {@code this < other}. */
+  default Tensor lessThan(Tensor other) {
+    return self().apply(new Arithmetic.Binary(BinaryFunction.LESS), other);
+  }
+
+  /** Returns where {@code this < number}. */
+  default Tensor lessThan(double number) {
+    return self().apply(new Arithmetic.WithNumber(BinaryFunction.LESS, number));
+  }
+
+  /** Returns where {@code this ≤ other}. */
+  default Tensor atMost(Tensor other) {
+    return self().apply(new Arithmetic.Binary(BinaryFunction.LESS_OR_EQUAL), other);
+  }
+
+  /** Returns where {@code this ≤ number}. */
+  default Tensor atMost(double number) {
+    return self().apply(new Arithmetic.WithNumber(BinaryFunction.LESS_OR_EQUAL, number));
+  }
+
+  /** Returns where {@code this > other}. */
+  default Tensor greaterThan(Tensor other) {
+    return other.lessThan(self());
+  }
+
+  /** Returns where {@code this > number}. */
+  default Tensor greaterThan(double number) {
+    return self().apply(new Arithmetic.NumberWith(BinaryFunction.LESS, number));
+  }
+
+  /** Returns where {@code this ≥ other}. */
+  default Tensor atLeast(Tensor other) {
+    return other.atMost(self());
+  }
+
+  /** Returns where {@code this ≥ number}. */
+  default Tensor atLeast(double number) {
+    return self().apply(new Arithmetic.NumberWith(BinaryFunction.LESS_OR_EQUAL, number));
+  }
+
+  /** Returns where {@code this = other}. */
+  default Tensor equalTo(Tensor other) {
+    return self().apply(new Arithmetic.Binary(BinaryFunction.EQUAL), other);
+  }
+
+  /** Returns where {@code this = number}. */
+  default Tensor equalTo(double number) {
+    return self().apply(new Arithmetic.WithNumber(BinaryFunction.EQUAL, number));
+  }
+
+  /** Returns where {@code this ≠ other}; NaN differs from everything. */
+  default Tensor notEqualTo(Tensor other) {
+    return equalTo(other).not();
+  }
+
+  /** Returns where {@code this ≠ number}; NaN differs from everything. */
+  default Tensor notEqualTo(double number) {
+    return equalTo(number).not();
+  }
+
+  /** Returns where both are not 0. */
+  default Tensor and(Tensor other) {
+    return truth().mul(other.to(DType.BOOL));
+  }
+
+  /** Returns where at least one is not 0. */
+  default Tensor or(Tensor other) {
+    return truth().add(other.to(DType.BOOL));
+  }
+
+  /** Returns where exactly one is not 0. */
+  default Tensor xor(Tensor other) {
+    return truth().notEqualTo(other.to(DType.BOOL));
+  }
+
+  /** Returns where this is 0. */
+  default Tensor not() {
+    return truth().equalTo(0);
+  }
+
+  /** Returns where this is NaN. */
+  default Tensor isNaN() {
+    return notEqualTo(self());
+  }
+
+  /** Returns where this is neither NaN nor infinite. */
+  default Tensor isFinite() {
+    return self().abs().lessThan(Double.POSITIVE_INFINITY);
+  }
+
+  /** Returns {@code yes} where this (BOOL) is true, else {@code no}; all three broadcast. */
+  default Tensor where(Tensor yes, Tensor no) {
+    return self().apply(new Arithmetic.Where(), yes, no);
+  }
+
+  private Tensor truth() {
+    return self().to(DType.BOOL);
+  }
+
+  private Tensor self() {
+    return (Tensor) this;
+  }
+}
