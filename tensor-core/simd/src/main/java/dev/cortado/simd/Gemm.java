@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A and B are <em>packed</em> into the order in which the tile reads them ({@link Panels}): B
  * once per product, A group by group inside a pass; or, where the result is low and wide, A once
  * and B by each chunk of columns. Rows of A whose numbers are neighbours are only copied, or, where
- * the result is narrow, read in place: packing would cost more than it saves. Where the result is small and k is large (the
- * weight gradient of a layer) k is cut into slabs whose partial results are summed in slab order.
- * With a handful of rows each result is a dot product ({@link DotProducts}).
+ * the result is narrow, read in place: packing would cost more than it saves. Where the result is
+ * small and k is large (the weight gradient of a layer) k is cut into slabs whose partial results
+ * are summed in slab order. With a handful of rows each result is a dot product ({@link
+ * DotProducts}).
  *
  * <p>Each element of C is a sum over k in a fixed order, whatever the number of threads.
  */
@@ -159,7 +160,8 @@ public final class Gemm {
     for (int from = 0; from < k; from += kStep) {
       int to = Math.min(k, from + kStep);
       var rows = packRows(plan, a, from, to, stride);
-      var block = GemmBlock.of(plan, accumulate || k > plan.pass(), a, b, rows, null, c, cOffset, ldc);
+      var block =
+          GemmBlock.of(plan, accumulate || k > plan.pass(), a, b, rows, null, c, cOffset, ldc);
       var last = to == k ? epilogue : null;
       grid(plan, block, 0, tiling.panels(), from, to, accumulate || from > 0, last);
     }
@@ -212,7 +214,8 @@ public final class Gemm {
       for (int from = 0; from < k; from += kStep) {
         int to = Math.min(k, from + kStep);
         var columns = packColumns(plan, b, from, to, panel, end, stride);
-        var block = GemmBlock.of(plan, accumulate || k > plan.pass(), a, b, null, columns, c, cOffset, ldc);
+        var block =
+            GemmBlock.of(plan, accumulate || k > plan.pass(), a, b, null, columns, c, cOffset, ldc);
         var last = to == k ? epilogue : null;
         grid(plan, block, panel, end, from, to, accumulate || from > 0, last);
       }

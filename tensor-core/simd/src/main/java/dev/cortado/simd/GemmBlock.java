@@ -49,8 +49,7 @@ record GemmBlock(
       int cOffset,
       int ldc) {
     var tiling = plan.tiling();
-    int rowStride =
-        rows == null && Lefts.staysInPlace(tiling, a) ? a.rowStride() : Tile.ROW_STRIDE;
+    int rowStride = rows == null && Lefts.staysInPlace(tiling, a) ? a.rowStride() : Tile.ROW_STRIDE;
     var write = tiling.tiles(rowStride, false);
     var add = adds ? tiling.tiles(rowStride, true) : write;
     return new GemmBlock(

@@ -16,7 +16,13 @@ package dev.cortado.simd;
  * @param pass k per pass; passes are about equally long
  */
 record GemmPlan(
-    Tiling tiling, boolean byColumns, int chunkStrips, int chunkPanels, int slabs, int slab, int pass) {
+    Tiling tiling,
+    boolean byColumns,
+    int chunkStrips,
+    int chunkPanels,
+    int slabs,
+    int slab,
+    int pass) {
   /**
    * Most k of a pass: so many that a panel of B and a strip of A stay in the first-level cache
    * together, 36 KiB with vectors of 512 bits, 20 KiB with 256.

@@ -2,7 +2,9 @@ package dev.cortado.simd;
 
 /** Packing of a product's left operand, strip by strip. */
 final class Lefts {
-  /** Columns of a narrow result: three vectors of 16, so that a handful of shapes comes this way. */
+  /**
+   * Columns of a narrow result: three vectors of 16, so that a handful of shapes comes this way.
+   */
   private static final int NARROW = 48;
 
   /** Strips worth a tile of their own. */

@@ -57,16 +57,14 @@ abstract class Tile {
    * @param b packed columns, from {@code bo}
    * @param c the result, from {@code co}, its rows {@code ldc} apart
    */
-  abstract void packed(
-      int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc);
+  abstract void packed(int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc);
 
   /**
    * Computes one tile whose rows lie {@link Size#rowStride} apart: {@code c[r][j] (+)= Σk
    * a[r·rowStride + k] · b[k·nr + j]}. The distance is a constant of the tile, so that it needs one
    * address for all rows and not a register for each.
    */
-  abstract void spaced(
-      int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc);
+  abstract void spaced(int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc);
 
   /**
    * Computes one tile whose rows are read in place: row {@code r} is the chain of runs {@code

@@ -31,23 +31,11 @@ final class TileCompiler {
   private static final ClassDesc FLOATS = CD_float.arrayType();
   private static final ClassDesc INTS = CD_int.arrayType();
   private static final MethodTypeDesc PACKED =
-      MethodTypeDesc.of(
-          CD_void, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int);
+      MethodTypeDesc.of(CD_void, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int);
   private static final MethodTypeDesc IN_PLACE =
       MethodTypeDesc.of(
-          CD_void,
-          CD_int,
-          INTS,
-          CD_int,
-          CD_int,
-          FLOATS,
-          INTS,
-          CD_int,
-          FLOATS,
-          CD_int,
-          FLOATS,
-          CD_int,
-          CD_int);
+          CD_void, CD_int, INTS, CD_int, CD_int, FLOATS, INTS, CD_int, FLOATS, CD_int, FLOATS,
+          CD_int, CD_int);
 
   private final int mr;
   private final int vectors;

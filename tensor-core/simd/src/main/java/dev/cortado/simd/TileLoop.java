@@ -19,8 +19,8 @@ final class TileLoop {
   private static final int CLOSE = 6144;
 
   /**
-   * Rows of a group: with a pass over k at most 144 KiB, a part of the second-level cache. (Twice as
-   * many were 2 % slower.)
+   * Rows of a group: with a pass over k at most 144 KiB, a part of the second-level cache. (Twice
+   * as many were 2 % slower.)
    */
   static final int ROWS = 144;
 
