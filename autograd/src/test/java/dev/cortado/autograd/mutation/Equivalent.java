@@ -17,7 +17,6 @@ final class Equivalent {
           Map.entry("IndexRules.of 0 → 1", "skips OneHot, through which no gradient flows"),
           Map.entry("IndexRules.lasting -1.0 → 1.0", "what is overwritten before it is read"),
           Map.entry("IndexRules.lasting -1.0 → -2.0", "what is overwritten before it is read"),
-          Map.entry("LayerNormRule.byX 3 → 4", "an input that is not read"),
           Map.entry("MatMulRules.right 2 → 3", "one product instead of several: faster"),
           Map.entry("MatMulRules.right IF_ICMPLE → IF_ICMPGT", "the same, the other way round"),
           Map.entry("PoolingRules.pickUp 0 → 1", "the first plane begins at 0 as arrays do"),

@@ -40,7 +40,9 @@ final class NormalizationSimd {
     return switch (op) {
       case NormalizationOp.BatchNorm b -> batchNorm(b, inputs, results);
       case NormalizationOp.LayerNorm l -> layerNorm(l, inputs);
+      case NormalizationOp.LayerNormGradient l -> NormalizationGradientSimd.layerNorm(l, inputs);
       case NormalizationOp.Softmax s -> softmax(s, inputs.getFirst());
+      case NormalizationOp.SoftmaxGradient s -> NormalizationGradientSimd.softmax(s, inputs);
     };
   }
 

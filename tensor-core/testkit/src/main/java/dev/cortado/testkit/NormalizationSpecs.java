@@ -5,6 +5,7 @@ import static dev.cortado.tensor.formula.Formula.input;
 import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.op.Activation;
 import dev.cortado.tensor.op.NormalizationOp;
+import java.util.Arrays;
 import java.util.List;
 
 /** Specs of normalisations. */
@@ -15,8 +16,13 @@ final class NormalizationSpecs {
     return List.of(
         OpSpec.of(NormalizationOp.BatchNorm.class, NormalizationSpecs::batchNorm),
         OpSpec.of(NormalizationOp.LayerNorm.class, NormalizationSpecs::layerNorm),
+        OpSpec.of(NormalizationOp.LayerNormGradient.class, NormalizationSpecs::layerNormGradient),
         OpSpec.of(NormalizationOp.Softmax.class, d -> softmax(d, false)).named("softmax"),
-        OpSpec.of(NormalizationOp.Softmax.class, d -> softmax(d, true)).named("log softmax"));
+        OpSpec.of(NormalizationOp.Softmax.class, d -> softmax(d, true)).named("log softmax"),
+        OpSpec.of(NormalizationOp.SoftmaxGradient.class, d -> softmaxGradient(d, false))
+            .named("softmax gradient"),
+        OpSpec.of(NormalizationOp.SoftmaxGradient.class, d -> softmaxGradient(d, true))
+            .named("log softmax gradient"));
   }
 
   private static OpCase batchNorm(Draw d) {
@@ -35,13 +41,36 @@ final class NormalizationSpecs {
   }
 
   private static OpCase layerNorm(Draw d) {
-    var rows = d.shape(0, 2);
-    int[] dims = java.util.Arrays.copyOf(rows.toArray(), rows.rank() + 1);
-    int size = 1 + d.size(5, 5000);
-    dims[rows.rank()] = size;
     var op = new NormalizationOp.LayerNorm(d.of(1e-5, 1e-2));
-    var last = Shape.of(size);
-    return OpCase.of(op, d.distinct(Shape.of(dims)), d.tensor(last), d.tensor(last));
+    var shape = rows(d, d.shape(0, 2));
+    var last = Shape.of(shape.dim(-1));
+    return OpCase.of(op, d.distinct(shape), d.tensor(last), d.tensor(last));
+  }
+
+  private static Shape rows(Draw d, Shape outer) {
+    int[] dims = Arrays.copyOf(outer.toArray(), outer.rank() + 1);
+    dims[outer.rank()] = 1 + d.size(5, 5000);
+    return Shape.of(dims);
+  }
+
+  private static OpCase layerNormGradient(Draw d) {
+    // Many rows, too: their sums are taken in chunks.
+    var shape =
+        d.maybe() ? rows(d, d.shape(0, 2)) : Shape.of(d.size(3, 2000), 1 + d.size(4, 40));
+    var row = shape.with(-1, 1);
+    return OpCase.of(
+        new NormalizationOp.LayerNormGradient(),
+        d.tensor(shape),
+        d.tensor(shape),
+        d.tensor(row),
+        d.tensor(row, 0.1, 2),
+        d.tensor(Shape.of(shape.dim(-1))));
+  }
+
+  private static OpCase softmaxGradient(Draw d, boolean logarithm) {
+    var shape = d.shape(1, 4);
+    var op = new NormalizationOp.SoftmaxGradient(d.between(0, shape.rank() - 1), logarithm);
+    return OpCase.of(op, d.tensor(shape), d.tensor(shape, -3, 1));
   }
 
   private static OpCase softmax(Draw d, boolean logarithm) {

@@ -25,7 +25,11 @@ final class NormalizationTolerance {
     return switch (op) {
       case NormalizationOp.BatchNorm b -> batchNorm(b);
       case NormalizationOp.LayerNorm l -> layerNorm(l);
+      case NormalizationOp.LayerNormGradient l ->
+          NormalizationGradientTolerance.layerNorm(inputs, precision);
       case NormalizationOp.Softmax s -> new double[][] {softmax(s)};
+      case NormalizationOp.SoftmaxGradient s ->
+          NormalizationGradientTolerance.softmax(s, inputs, precision);
     };
   }
 

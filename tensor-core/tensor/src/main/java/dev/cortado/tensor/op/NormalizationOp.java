@@ -63,6 +63,35 @@ public sealed interface NormalizationOp extends Op {
     }
   }
 
+  /**
+   * The gradients of {@link LayerNorm} by x, weight and bias. Inputs: the gradient g […, D], x […,
+   * D], mean m […, 1], r = 1/√(variance + eps) […, 1], weight w [D]. With {@code d = x − m} the
+   * results are {@code r·g·w − r/D·Σ g·w − r³/D·d·Σ g·w·d}, the sums along each row; and {@code Σ
+   * g·d·r} and {@code Σ g}, over all rows.
+   */
+  record LayerNormGradient() implements NormalizationOp {
+    @Override
+    public List<TensorSpec> infer(List<TensorSpec> inputs) {
+      Check.count(this, inputs, 5);
+      Check.floating(this, inputs);
+      var x = inputs.get(1);
+      Check.that(x.shape().rank() >= 1, this, inputs, "expected x [..., D]");
+      Check.that(x.shape().dim(-1) > 0, this, inputs, "the mean of nothing is undefined");
+      Shape row = x.shape().with(-1, 1);
+      Shape last = Shape.of(x.shape().dim(-1));
+      Check.that(
+          inputs.get(0).shape().equals(x.shape())
+              && inputs.get(2).shape().equals(row)
+              && inputs.get(3).shape().equals(row)
+              && inputs.get(4).shape().equals(last),
+          this,
+          inputs,
+          "expected a gradient like x, two numbers for each row, " + row + ", and weight " + last);
+      var parameter = new TensorSpec(last, x.dtype());
+      return List.of(x, parameter, parameter);
+    }
+  }
+
   /** {@code e^xᵢ / Σⱼ e^xⱼ} along one axis, computed without overflow; or its logarithm. */
   record Softmax(int axis, boolean logarithm) implements NormalizationOp {
     @Override
@@ -76,6 +105,31 @@ public sealed interface NormalizationOp extends Op {
     @Override
     public String name() {
       return logarithm ? "LogSoftmax" : "Softmax";
+    }
+  }
+
+  /**
+   * The gradient of {@link Softmax} by x. Inputs: the gradient g and the result y. With sums along
+   * the axis {@code y·(g − Σ g·y)}; of the logarithm, {@code g − e^y·Σ g}.
+   */
+  record SoftmaxGradient(int axis, boolean logarithm) implements NormalizationOp {
+    @Override
+    public List<TensorSpec> infer(List<TensorSpec> inputs) {
+      Check.count(this, inputs, 2);
+      Check.floating(this, inputs);
+      var y = inputs.get(1);
+      Check.axis(this, inputs, y.shape(), axis);
+      Check.that(
+          inputs.getFirst().shape().equals(y.shape()),
+          this,
+          inputs,
+          "the gradient must be " + y.shape());
+      return List.of(y);
+    }
+
+    @Override
+    public String name() {
+      return logarithm ? "LogSoftmaxGradient" : "SoftmaxGradient";
     }
   }
 }

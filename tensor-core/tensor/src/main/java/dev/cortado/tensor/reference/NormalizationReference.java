@@ -17,7 +17,10 @@ final class NormalizationReference {
     return switch (op) {
       case NormalizationOp.BatchNorm b -> batchNorm(b, in, shape);
       case NormalizationOp.LayerNorm l -> layerNorm(l, in, shape);
+      case NormalizationOp.LayerNormGradient l -> layerNormGradient(in, specs[1].shape().dim(-1));
       case NormalizationOp.Softmax s -> new double[][] {softmax(s, in[0], shape)};
+      case NormalizationOp.SoftmaxGradient s ->
+          new double[][] {softmaxGradient(s, in[0], in[1], shape)};
     };
   }
 
@@ -68,6 +71,46 @@ final class NormalizationReference {
       y[i] = op.logarithm() ? shifted - Math.log(sum[row[i]]) : Math.exp(shifted) / sum[row[i]];
     }
     return y;
+  }
+
+  /** Inputs g, x, mean, 1/√(variance + eps), weight. */
+  private static double[][] layerNormGradient(double[][] in, int size) {
+    double[] g = in[0];
+    double[][] out = {new double[g.length], new double[size], new double[size]};
+    for (int row = 0; row < in[2].length; row++) {
+      double r = in[3][row];
+      double sum = 0;
+      double product = 0;
+      for (int j = 0; j < size; j++) {
+        int i = row * size + j;
+        double d = in[1][i] - in[2][row];
+        sum += g[i] * in[4][j];
+        product += g[i] * in[4][j] * d;
+        out[1][j] += g[i] * d * r;
+        out[2][j] += g[i];
+      }
+      for (int j = 0; j < size; j++) {
+        int i = row * size + j;
+        double d = in[1][i] - in[2][row];
+        out[0][i] = r * (g[i] * in[4][j] - sum / size - r * r * d * product / size);
+      }
+    }
+    return out;
+  }
+
+  private static double[] softmaxGradient(
+      NormalizationOp.SoftmaxGradient op, double[] g, double[] y, Shape shape) {
+    int[] row = ReductionReference.targets(shape, new Axes(List.of(op.axis())));
+    double[] sum = new double[shape.with(op.axis(), 1).elements()];
+    for (int i = 0; i < g.length; i++) {
+      sum[row[i]] += op.logarithm() ? g[i] : g[i] * y[i];
+    }
+    double[] result = new double[g.length];
+    for (int i = 0; i < g.length; i++) {
+      result[i] =
+          op.logarithm() ? g[i] - Math.exp(y[i]) * sum[row[i]] : y[i] * (g[i] - sum[row[i]]);
+    }
+    return result;
   }
 
   private static double[] mean(double[] x, int[] group, int groups) {

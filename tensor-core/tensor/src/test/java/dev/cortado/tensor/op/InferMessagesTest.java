@@ -273,6 +273,18 @@ class InferMessagesTest {
     all.add(refusal(softmax, List.of(typed(DType.I64, 3)), "Softmax", "I64[3]", "floating"));
     all.add(refusal(softmax, List.of(typed(DType.F16, 3)), "Softmax", "F16[3]"));
     all.add(refusal(softmax, List.of(f32()), "Softmax", "axis 0"));
+    var gradient = new NormalizationOp.SoftmaxGradient(0, false);
+    all.add(refusal(gradient, List.of(f32(3), f32(4)), "SoftmaxGradient", "must be [4]"));
+    all.add(refusal(gradient, List.of(f32(), f32()), "SoftmaxGradient", "axis 0"));
+    var byRows = new NormalizationOp.LayerNormGradient();
+    var rows = f32(2, 4);
+    var row = f32(2, 1);
+    all.add(
+        refusal(byRows, List.of(f32(2, 3), rows, row, row, f32(4)), "LayerNormGradient", "[2, 1]"));
+    all.add(refusal(byRows, List.of(rows, rows, row, row, three), "LayerNormGradient", "[4]"));
+    all.add(refusal(byRows, List.of(rows, rows, f32(2), row, f32(4)), "[2, 1]"));
+    all.add(
+        refusal(byRows, List.of(f32(2, 0), f32(2, 0), row, row, f32(0)), "mean of nothing"));
   }
 
   private static void placing(List<Refusal> all) {
