@@ -49,6 +49,7 @@ class InferMessagesTest {
     spatial(all);
     gradients(all);
     normalizations(all);
+    attentions(all);
     placing(all);
     views(all);
     return all;
@@ -285,6 +286,27 @@ class InferMessagesTest {
     all.add(refusal(byRows, List.of(rows, rows, f32(2), row, f32(4)), "[2, 1]"));
     all.add(
         refusal(byRows, List.of(f32(2, 0), f32(2, 0), row, row, f32(0)), "mean of nothing"));
+  }
+
+  private static void attentions(List<Refusal> all) {
+    var forward = new AttentionOp.Attention(0.5);
+    var q = f32(2, 3, 4);
+    var k = f32(2, 5, 4);
+    var v = f32(2, 5, 6);
+    all.add(refusal(forward, List.of(q, k), "Attention takes 3 inputs, got 2"));
+    all.add(refusal(forward, List.of(q, f32(2, 5, 3), v), "Attention", "k [..., S, D]"));
+    all.add(refusal(forward, List.of(q, k, f32(2, 4, 6)), "Attention", "v [..., S, E]"));
+    var gradient = new AttentionOp.AttentionGradient(0.5);
+    var row = f32(2, 3, 1);
+    all.add(
+        refusal(
+            gradient, List.of(f32(2, 3, 5), q, k, v, row, row), "AttentionGradient", "[2, 3, 1]"));
+    all.add(
+        refusal(
+            gradient,
+            List.of(f32(2, 3, 6), q, k, v, row, f32(2, 3)),
+            "AttentionGradient",
+            "two numbers for each query"));
   }
 
   private static void placing(List<Refusal> all) {
