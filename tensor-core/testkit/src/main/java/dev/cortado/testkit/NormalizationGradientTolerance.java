@@ -10,7 +10,16 @@ final class NormalizationGradientTolerance {
   /** So far below the largest float that products on the way to it may be larger. */
   private static final double LARGE = 1e35;
 
+  /** So many terms at most are added up one after the other. */
+  private static final int IN_A_ROW = 256;
+
   private NormalizationGradientTolerance() {}
+
+  /** Equal terms are rounded in the same direction over and over, a quarter of a unit each. */
+  private static double sum(Precision precision, double size, double count) {
+    double drift = precision.unit() * Math.min(count, IN_A_ROW) / 4;
+    return precision.sum(size, count) + size * drift;
+  }
 
   /** Inputs g, x, mean, r, weight. */
   static double[][] layerNorm(List<Tensor> inputs, Precision precision) {
@@ -35,8 +44,8 @@ final class NormalizationGradientTolerance {
       byX(g, x, weight, mean[row], r[row], row * size, byX, precision);
     }
     for (int j = 0; j < size; j++) {
-      scaled[j] = known(2 * precision.sum(scaled[j], mean.length) + lost[j], scaled[j]);
-      plain[j] = known(precision.sum(plain[j], mean.length), plain[j]);
+      scaled[j] = known(2 * sum(precision, scaled[j], mean.length) + lost[j], scaled[j]);
+      plain[j] = known(sum(precision, plain[j], mean.length), plain[j]);
     }
     return new double[][] {byX, scaled, plain};
   }
@@ -70,8 +79,8 @@ final class NormalizationGradientTolerance {
     double unit = precision.unit();
     double inverse = Math.abs(r);
     double cube = inverse * inverse * inverse;
-    double sumOff = precision.sum(sum, m) + m * smallest;
-    double productOff = 2 * precision.sum(product, m) + smallest * (m + distances);
+    double sumOff = sum(precision, sum, m) + m * smallest;
+    double productOff = 2 * sum(precision, product, m) + smallest * (m + distances);
     for (int j = 0; j < m; j++) {
       double d = Math.abs(x[at + j] - mean);
       double t = Math.abs(g[at + j] * weight[j]);
@@ -98,7 +107,7 @@ final class NormalizationGradientTolerance {
     double unit = precision.unit();
     double smallest = precision.smallest();
     for (int i = 0; i < off.length; i++) {
-      double sumOff = precision.sum(sums[i], count) + count * smallest;
+      double sumOff = sum(precision, sums[i], count) + count * smallest;
       double factor = op.logarithm() ? Math.exp(y[i]) : Math.abs(y[i]);
       double relative = op.logarithm() ? 8 * unit * (2 + Math.abs(y[i])) : 4 * unit;
       double total = op.logarithm() ? factor * sums[i] : factor * (Math.abs(g[i]) + sums[i]);
