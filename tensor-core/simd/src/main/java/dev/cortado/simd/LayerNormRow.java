@@ -10,6 +10,9 @@ import jdk.incubator.vector.VectorSpecies;
 final class LayerNormRow {
   private static final VectorSpecies<Float> S = Lanes.F32;
 
+  /** Elements that are added up in single precision; the errors of longer sums would show. */
+  private static final int PIECE = 1024;
+
   private final float[] g;
   private final float[] x;
   private final float[] weight;
@@ -20,9 +23,9 @@ final class LayerNormRow {
   private final int n;
 
   /** The row's Σ g·w and Σ g·w·d. */
-  private float sum;
+  private double sum;
 
-  private float product;
+  private double product;
 
   /** Rows of n elements; the sums of columns begin at {@code first}: n by weight, n by bias. */
   LayerNormRow(
@@ -40,12 +43,16 @@ final class LayerNormRow {
   /** Does the row at the given places, with mean m and r = 1/√(variance + eps). */
   void run(int gAt, int xAt, int to, float m, float r) {
     int whole = S.loopBound(n);
-    sumWhole(gAt, xAt, whole, m, r);
+    sum = 0;
+    product = 0;
+    for (int from = 0; from < whole; from += PIECE) {
+      sumWhole(gAt, xAt, from, Math.min(whole, from + PIECE), m, r);
+    }
     if (whole < n) {
       sumRest(gAt, xAt, whole, m, r);
     }
     // In double: a cube leaves the range of floats early.
-    float k1 = (float) ((double) r * sum / n);
+    float k1 = (float) (r * sum / n);
     float k2 = (float) ((double) r * r * r * product / n);
     storeWhole(gAt, xAt, to, whole, m, r, k1, k2);
     if (whole < n) {
@@ -53,7 +60,7 @@ final class LayerNormRow {
     }
   }
 
-  private void sumWhole(int gAt, int xAt, int whole, float m, float r) {
+  private void sumWhole(int gAt, int xAt, int from, int to, float m, float r) {
     float[] g = this.g;
     float[] x = this.x;
     float[] weight = this.weight;
@@ -62,7 +69,7 @@ final class LayerNormRow {
     int byBias = this.byBias;
     var sums = FloatVector.zero(S);
     var products = FloatVector.zero(S);
-    for (int i = 0; i < whole; i += S.length()) {
+    for (int i = from; i < to; i += S.length()) {
       var gradient = FloatVector.fromArray(S, g, gAt + i);
       var d = FloatVector.fromArray(S, x, xAt + i).sub(m);
       var t = gradient.mul(FloatVector.fromArray(S, weight, i));
@@ -73,8 +80,8 @@ final class LayerNormRow {
           .intoArray(columns, byWeight + i);
       gradient.add(FloatVector.fromArray(S, columns, byBias + i)).intoArray(columns, byBias + i);
     }
-    sum = VectorMath.sum(sums);
-    product = VectorMath.sum(products);
+    sum += VectorMath.sum(sums);
+    product += VectorMath.sum(products);
   }
 
   private void sumRest(int gAt, int xAt, int i, float m, float r) {

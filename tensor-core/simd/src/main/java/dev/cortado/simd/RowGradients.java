@@ -7,15 +7,19 @@ import jdk.incubator.vector.VectorSpecies;
 final class RowGradients {
   private static final VectorSpecies<Float> S = Lanes.F32;
 
+  /** Elements that are added up in single precision; the errors of longer sums would show. */
+  private static final int PIECE = 2048;
+
   private RowGradients() {}
 
   /** Stores y · (g − Σ g · y). */
   static void softmax(float[] g, int gAt, float[] y, int yAt, float[] out, int to, int n) {
     int whole = S.loopBound(n);
-    float sum = dotOfWhole(g, gAt, y, yAt, whole);
-    if (whole < n) {
-      sum += dotOfRest(g, gAt, y, yAt, whole, n);
+    double total = whole < n ? dotOfRest(g, gAt, y, yAt, whole, n) : 0;
+    for (int from = 0; from < whole; from += PIECE) {
+      total += dotOfWhole(g, gAt + from, y, yAt + from, Math.min(PIECE, whole - from));
     }
+    float sum = (float) total;
     int i = 0;
     for (; i < whole; i += S.length()) {
       FloatVector.fromArray(S, g, gAt + i)
@@ -57,7 +61,11 @@ final class RowGradients {
 
   /** Stores g − e^y · Σ g. */
   static void logSoftmax(float[] g, int gAt, float[] y, int yAt, float[] out, int to, int n) {
-    var sum = FloatVector.broadcast(S, -RowKernels.sum(g, gAt, n));
+    double total = 0;
+    for (int from = 0; from < n; from += PIECE) {
+      total += RowKernels.sum(g, gAt + from, Math.min(PIECE, n - from));
+    }
+    var sum = FloatVector.broadcast(S, (float) -total);
     int i = 0;
     for (; i < S.loopBound(n); i += S.length()) {
       VectorMath.exp(FloatVector.fromArray(S, y, yAt + i))
