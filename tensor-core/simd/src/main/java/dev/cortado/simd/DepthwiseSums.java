@@ -16,7 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 @FunctionalInterface
 interface DepthwiseSums {
   /** Multiply-adds in the code of a loop, at most: C1 gives up on long loops. */
-  int LONGEST = 105;
+  int LONGEST = 80;
+
+  /** Sums kept at a time, at most. */
+  int MOST_SUMS = 12;
 
   /**
    * Adds up {@code rows} output rows.
@@ -64,10 +67,14 @@ interface DepthwiseSums {
         new Key(stencil, kernelRows, masked), key -> new Compiler(key).compile());
   }
 
-  /** Returns how many kernel rows to sum up together: as many as the registers hold. */
+  /**
+   * Returns how many kernel rows to sum up together: all if that makes few sums, else one by one.
+   * (Five by five in groups of two and three was no faster and took the JIT compiler three times as
+   * long.)
+   */
   static int kernelRows(int kernelHeight, int kernelWidth) {
-    int most = Math.max(1, (Lanes.REGISTERS - 2 - kernelWidth) / kernelWidth);
-    return Math.ceilDiv(kernelHeight, Math.ceilDiv(kernelHeight, most));
+    int sums = kernelHeight * kernelWidth;
+    return sums <= MOST_SUMS && sums + kernelWidth + 2 <= Lanes.REGISTERS ? kernelHeight : 1;
   }
 
   /** Returns the most pixels of a tile. */
