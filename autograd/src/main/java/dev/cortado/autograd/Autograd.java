@@ -5,6 +5,7 @@ import dev.cortado.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Automatic differentiation.
@@ -30,6 +31,7 @@ public final class Autograd {
    * @throws CortadoException if it is not F32 or F64
    */
   public static Tensor track(Tensor tensor) {
+    refuseInference("track");
     var type = tensor.dtype();
     if (!type.isFloating() || !type.isComputable()) {
       throw new CortadoException(
@@ -66,13 +68,14 @@ public final class Autograd {
    * @param seed the gradient to start with, of the output's shape and type
    */
   public static Gradients backward(Tensor output, Tensor seed) {
+    refuseInference("backward");
     var start = Recorded.of(output);
     if (start == null) {
       throw new CortadoException(
           "backward: this "
               + output.spec()
               + " is not tracked; no op with a tracked input led to it"
-              + (Recorder.isPaused() ? " (this is inside noGrad)" : ""));
+              + (isRecording() ? "" : " (this is inside noGrad)"));
     }
     checkSeed(output, seed);
     var pass = new BackwardPass(false, true);
@@ -92,6 +95,7 @@ public final class Autograd {
    */
   public static List<Tensor> gradients(
       List<Tensor> outputs, List<Tensor> inputs, List<Tensor> seeds, boolean createGraph) {
+    refuseInference("gradients");
     if (outputs.size() != seeds.size()) {
       throw new CortadoException(
           "gradients: " + outputs.size() + " outputs need as many seeds, got " + seeds.size());
@@ -137,27 +141,146 @@ public final class Autograd {
 
   /** Returns whether ops with tracked inputs are recorded on this thread now. */
   public static boolean isRecording() {
-    return !Recorder.isPaused();
+    return !Context.current().isPaused();
   }
 
-  /** Runs {@code body} without recording on this thread. */
+  /**
+   * Runs {@code body} without recording on this thread: its results are plain tensors. What is
+   * tracked inside stays tracked, and can be used outside.
+   */
   public static <T> T noGrad(Supplier<T> body) {
-    Recorder.pause();
-    try {
-      return body.get();
-    } finally {
-      Recorder.resume();
-    }
+    return Context.current().paused(body);
   }
 
   /** Runs {@code body} without recording on this thread. */
   public static void noGrad(Runnable body) {
-    Recorder.pause();
-    try {
+    noGrad(supplier(body));
+  }
+
+  /**
+   * Runs {@code body} on this thread for its results alone: like {@link #noGrad}, and what belongs
+   * to training is refused, {@link #track}, {@link #backward} and {@link #gradients}. Parameters of
+   * layers are plain tensors inside, so that ops do not even look for a trace.
+   *
+   * <p>There is no more to switch off: results are plain tensors as any others. They may be tracked
+   * afterwards, because nothing about a tensor depends on where it was made.
+   */
+  public static <T> T inference(Supplier<T> body) {
+    return Context.current().inference(body);
+  }
+
+  /** Runs {@code body} as {@link #inference(Supplier)} does. */
+  public static void inference(Runnable body) {
+    inference(supplier(body));
+  }
+
+  /** Returns whether this thread is inside {@link #inference}. */
+  public static boolean isInference() {
+    return Context.current().isInference();
+  }
+
+  private static Supplier<Boolean> supplier(Runnable body) {
+    return () -> {
       body.run();
-    } finally {
-      Recorder.resume();
+      return true;
+    };
+  }
+
+  private static void refuseInference(String what) {
+    if (isInference()) {
+      throw new CortadoException(
+          what + " inside Autograd.inference, where nothing is recorded: use it outside");
     }
+  }
+
+  /**
+   * Returns {@code tensor} with a hook on the way back: backward hands the gradient by what is
+   * returned here to {@code hook} and goes on with what the hook returns, which has the same shape
+   * and type: the gradient itself to look on, another one to replace it. Only what is computed from
+   * the returned tensor passes the hook.
+   *
+   * <pre>{@code
+   * x = Autograd.onGradient(x, g -> g.clamp(-1, 1));
+   * }</pre>
+   *
+   * <p>Where {@code tensor} is not tracked no gradient will come by, and it is returned as it is.
+   * For gradients of gradients the hook runs tensor ops.
+   */
+  public static Tensor onGradient(Tensor tensor, UnaryOperator<Tensor> hook) {
+    return GradientHook.on(tensor, hook);
+  }
+
+  /**
+   * Runs {@code body} and stops at the first NaN or infinity, in the result of an op or in a
+   * gradient: the error names the op, the layer that applied it, the shapes and the element. A
+   * search through every number: for finding out, not for every day.
+   *
+   * <p>An infinity that comes in from outside, like that of an attention mask, is let through, and
+   * so is what it makes infinite; NaN is not.
+   *
+   * @throws CortadoException if one is found
+   */
+  public static <T> T detectAnomalies(Supplier<T> body) {
+    return Anomalies.detect(body);
+  }
+
+  /** Runs {@code body} as {@link #detectAnomalies(Supplier)} does. */
+  public static void detectAnomalies(Runnable body) {
+    detectAnomalies(supplier(body));
+  }
+
+  /** Returns whether this thread is inside {@link #detectAnomalies}. */
+  public static boolean isDetectingAnomalies() {
+    return Context.current().detecting;
+  }
+
+  /**
+   * Runs {@code body}; {@link #detectAnomalies} says of the ops in it that they come from {@code
+   * place}.
+   */
+  public static <T> T at(Supplier<String> place, Supplier<T> body) {
+    return Context.current().at(place, body);
+  }
+
+  /**
+   * Returns {@code block} of {@code inputs}, of which only inputs and results are kept; backward
+   * computes the block again to get at what is between. One more forward pass for less memory. The
+   * gradients are the same to the bit, by inputs as by parameters that the block reads.
+   *
+   * <p>The block must compute the same both times. Random keys of layers come back by themselves,
+   * running statistics move once. What it keeps for itself, such as a list that a hook fills, it
+   * must not rely on: inside a {@link dev.cortado.tensor.Scope}, what is made in between ends with
+   * the block.
+   *
+   * @throws CortadoException in backward, if a tensor that the block reads was overwritten since,
+   *     or if the block computes something else than before
+   */
+  public static List<Tensor> checkpoint(UnaryOperator<List<Tensor>> block, List<Tensor> inputs) {
+    return Checkpoint.apply(block, inputs);
+  }
+
+  /** Returns {@code block} of {@code x}; see {@link #checkpoint(UnaryOperator, List)}. */
+  public static Tensor checkpoint(Tensor x, UnaryOperator<Tensor> block) {
+    return checkpoint(in -> List.of(block.apply(in.getFirst())), List.of(x)).getFirst();
+  }
+
+  /**
+   * Returns whether this thread computes a checkpoint's block for the second time. What a block
+   * moves besides its results, such as running statistics, must stay then.
+   */
+  public static boolean isRecomputing() {
+    return Context.current().isRecomputing();
+  }
+
+  /**
+   * Has every {@link #checkpoint} bring back something that threads carry along besides tensors,
+   * such as where the next random key comes from.
+   *
+   * @param bookmark called on the thread in question; returns what brings the present state back,
+   *     as often as it is run
+   */
+  public static void recomputeWith(Supplier<Runnable> bookmark) {
+    Checkpoint.CARRIED.add(bookmark);
   }
 
   private static void checkSeed(Tensor output, Tensor seed) {

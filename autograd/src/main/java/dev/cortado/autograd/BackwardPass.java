@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * soon as it is done, and so is the gradient it consumed.
  */
 final class BackwardPass {
+  private final Context context = Context.current();
   private final boolean createGraph;
   private final boolean release;
   private final @Nullable Recycler recycler;
@@ -56,25 +57,32 @@ final class BackwardPass {
     inputs.forEach(input -> targets.put(input, null));
     var origins = new HashSet<Origin>();
     inputs.forEach(input -> origins.add(input.origin()));
-    for (var node : reachable(outputs)) {
+    needed = origins;
+    spread(origins, outputs, 0);
+  }
+
+  /** Adds to {@code origins} the nodes newer than {@code start} that lead to one of them. */
+  private static void spread(Set<Origin> origins, Collection<Recorded> outputs, long start) {
+    for (var node : reachable(outputs, start)) {
       for (var edge : node.edges()) {
         if (edge != null && origins.contains(edge.origin())) {
           origins.add(node);
         }
       }
     }
-    needed = origins;
   }
 
-  /** Returns the nodes that {@code outputs} depend on, the oldest first. */
-  private static List<Node> reachable(Collection<Recorded> outputs) {
+  /**
+   * Returns the nodes newer than {@code start} that {@code outputs} depend on, the oldest first.
+   */
+  private static List<Node> reachable(Collection<Recorded> outputs, long start) {
     Set<Node> seen = new HashSet<>();
     var stack = new ArrayDeque<Node>();
-    outputs.forEach(output -> push(output, seen, stack));
+    outputs.forEach(output -> push(output, start, seen, stack));
     while (!stack.isEmpty()) {
       for (var edge : stack.pop().edges()) {
         if (edge != null) {
-          push(edge, seen, stack);
+          push(edge, start, seen, stack);
         }
       }
     }
@@ -83,8 +91,8 @@ final class BackwardPass {
     return nodes;
   }
 
-  private static void push(Recorded at, Set<Node> seen, ArrayDeque<Node> stack) {
-    if (at.origin() instanceof Node node && seen.add(node)) {
+  private static void push(Recorded at, long start, Set<Node> seen, ArrayDeque<Node> stack) {
+    if (at.origin() instanceof Node node && node.number() > start && seen.add(node)) {
       stack.push(node);
     }
   }
@@ -96,28 +104,37 @@ final class BackwardPass {
 
   /** Walks. Afterwards {@link #leaves} or {@link #found} tell the result. */
   void run() {
-    if (createGraph) {
-      walk();
-      return;
-    }
-    Recorder.pause();
+    boolean before = context.backward;
+    context.backward = true;
     try {
-      walk();
+      if (createGraph) {
+        walk(0);
+      } else {
+        context.paused(
+            () -> {
+              walk(0);
+              return true;
+            });
+      }
     } finally {
-      Recorder.resume();
+      context.backward = before;
     }
   }
 
-  private void walk() {
+  /** Visits all nodes with numbers above {@code start} that a gradient arrives at. */
+  private void walk(long start) {
     if (recycler != null) {
       recycler.leaveHeld(); // the seeds are not ours
     }
-    for (var node = waiting.poll(); node != null; node = waiting.poll()) {
+    while (!waiting.isEmpty() && waiting.element().number() > start) {
+      var node = waiting.remove();
       var arrived = slots.remove(node);
       if (arrived == null) {
         throw new IllegalStateException("nothing has arrived at " + node);
       }
-      if (recycler == null) {
+      if (node.rule() instanceof Checkpoint checkpoint) {
+        walkThrough(node, checkpoint, arrived);
+      } else if (recycler == null) {
         visit(node, arrived);
       } else if (node.op() instanceof CustomOp) {
         visit(node, arrived);
@@ -135,6 +152,43 @@ final class BackwardPass {
         node.release();
       }
     }
+  }
+
+  /** Computes a checkpoint's block again and goes on into it. */
+  private void walkThrough(Node node, Checkpoint checkpoint, Slot[] arrived) {
+    if (recycler == null) {
+      enter(node, checkpoint, arrived);
+      return;
+    }
+    try (var block = Scope.open()) {
+      recycler.enter(block);
+      enter(node, checkpoint, arrived);
+      recycler.leave(block);
+    }
+  }
+
+  private void enter(Node node, Checkpoint checkpoint, Slot[] arrived) {
+    for (int k = 0; k < arrived.length; k++) {
+      takeTarget(node, k, arrived[k]);
+    }
+    if (!leadsOn(node.edges())) {
+      return;
+    }
+    long start = Node.latest();
+    var outputs = checkpoint.again(node);
+    checkCheckpoint(node, outputs);
+    var starts = outputs.stream().map(Recorded::of).toList();
+    if (needed != null) {
+      spread(needed, starts.stream().filter(s -> s != null).toList(), start);
+    }
+    for (int k = 0; k < arrived.length; k++) {
+      var at = starts.get(k);
+      var gradient = arrived[k].sum();
+      if (at != null && gradient != null && isNeeded(at)) {
+        seed(at, gradient);
+      }
+    }
+    walk(start);
   }
 
   /** Runs the rule of a node and sends the results on. */
@@ -163,6 +217,9 @@ final class BackwardPass {
       var gradient = results[i];
       if (gradient != null && edge != null && at.wants(i)) {
         checkShape(node, i, gradient.shape());
+        if (context.detecting) {
+          Anomalies.checkGradient(node, i, gradient, gradients);
+        }
         slot(edge, node.inputSpec(i)).add(gradient);
       }
     }
@@ -177,11 +234,15 @@ final class BackwardPass {
 
   private boolean leadsOn(@Nullable Recorded[] edges) {
     for (var edge : edges) {
-      if (edge != null && (needed == null || needed.contains(edge.origin()))) {
+      if (edge != null && isNeeded(edge)) {
         return true;
       }
     }
     return false;
+  }
+
+  private boolean isNeeded(Recorded edge) {
+    return needed == null || needed.contains(edge.origin());
   }
 
   private Slot slot(Recorded at, TensorSpec spec) {
@@ -250,6 +311,27 @@ final class BackwardPass {
               + " tensors for "
               + node.inputs()
               + " inputs: it must return one (or null) per input");
+    }
+  }
+
+  private static void checkCheckpoint(Node node, List<Tensor> outputs) {
+    if (outputs.size() != node.outputs()) {
+      throw new CortadoException(
+          "a checkpoint's block returned "
+              + node.outputs()
+              + " tensors the first time and "
+              + outputs.size()
+              + " the second: it must compute the same each time");
+    }
+    for (int k = 0; k < outputs.size(); k++) {
+      if (!outputs.get(k).spec().equals(node.outputSpec(k))) {
+        throw new CortadoException(
+            "a checkpoint's block returned "
+                + node.outputSpec(k)
+                + " the first time and "
+                + outputs.get(k).spec()
+                + " the second: it must compute the same each time");
+      }
     }
   }
 

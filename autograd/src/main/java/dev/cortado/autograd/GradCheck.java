@@ -136,7 +136,7 @@ public record GradCheck(double step, double tolerance, RandomKey key) {
         worst = Double.isNaN(error) ? error : Math.max(worst, error);
         compared++;
         if (!(error <= tolerance)) {
-          var index = index(at, exact.get(i));
+          var index = NonFinite.index(at, exact.get(i).shape());
           mismatches.add(new Mismatch(i, index, gradient[at], difference));
         }
       }
@@ -225,15 +225,6 @@ public record GradCheck(double step, double tolerance, RandomKey key) {
     double[] weights = new double[result.elements()];
     Arrays.setAll(weights, j -> (stream.word(j) < 0 ? -1 : 1) * (0.5 + stream.uniform(j)));
     return weights;
-  }
-
-  private static List<Integer> index(int at, Tensor tensor) {
-    var index = new ArrayList<Integer>();
-    for (int axis = tensor.rank() - 1; axis >= 0; axis--) {
-      index.addFirst(at % tensor.dim(axis));
-      at /= tensor.dim(axis);
-    }
-    return index;
   }
 
   private static boolean isFloating(Tensor tensor) {

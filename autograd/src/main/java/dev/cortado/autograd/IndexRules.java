@@ -47,7 +47,7 @@ final class IndexRules {
       // y = x + what is scattered.
       case ScatterAdd s ->
           Rule.of(
-              Saves.NOTHING.input(1),
+              wanted -> Saves.NOTHING.and(wanted.wants(2), Saves.NOTHING.input(1)),
               at -> {
                 var g = at.gradient(0);
                 var source = at.wants(2) ? g.apply(new Gather(s.axis()), at.input(1)) : null;

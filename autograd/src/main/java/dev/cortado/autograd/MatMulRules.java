@@ -38,7 +38,12 @@ final class MatMulRules {
     return Broadcasting.sumTo(a.t().matmul(g), b);
   }
 
+  /** Returns x as one matrix; the rows are counted, because x may be empty. */
   private static Tensor rows(Tensor x) {
-    return x.reshape(x.elements() / Math.max(1, x.dim(-1)), x.dim(-1));
+    int rows = 1;
+    for (int axis = 0; axis < x.rank() - 1; axis++) {
+      rows *= x.dim(axis);
+    }
+    return x.reshape(rows, x.dim(-1));
   }
 }

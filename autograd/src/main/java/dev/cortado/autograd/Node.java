@@ -25,6 +25,7 @@ final class Node implements Origin {
   private final @Nullable Tensor[] savedInputs;
   private final @Nullable Tensor[] savedOutputs;
   private final int[] versions;
+  private final @Nullable String place;
 
   Node(Op op, Rule rule, @Nullable Recorded[] edges, List<Tensor> inputs, List<Tensor> outputs) {
     this.op = op;
@@ -36,6 +37,8 @@ final class Node implements Origin {
     savedInputs = new Tensor[n];
     savedOutputs = new Tensor[outputs.size()];
     versions = new int[n + outputs.size()];
+    var context = Context.current();
+    place = context.detecting ? context.place() : null;
     var saves = rule.saves(i -> edges[i] != null);
     for (int i = 0; i < n; i++) {
       var input = inputs.get(i);
@@ -57,6 +60,16 @@ final class Node implements Origin {
 
   long number() {
     return number;
+  }
+
+  /** Returns the number of the node that was made last, in any thread. */
+  static long latest() {
+    return NUMBERS.get();
+  }
+
+  /** Returns the layer that applied the op; null if nobody looks for anomalies, or it was none. */
+  @Nullable String place() {
+    return place;
   }
 
   Op op() {
@@ -116,6 +129,9 @@ final class Node implements Origin {
     edges = null;
     java.util.Arrays.fill(savedInputs, null);
     java.util.Arrays.fill(savedOutputs, null);
+    if (rule instanceof Checkpoint checkpoint) {
+      checkpoint.release();
+    }
   }
 
   private Tensor checked(@Nullable Tensor saved, int slot, String what) {

@@ -12,32 +12,20 @@ import org.jspecify.annotations.Nullable;
 final class Recorder implements Tracer {
   static final Recorder INSTANCE = new Recorder();
 
-  /** How many noGrad bodies this thread is inside of. */
-  private static final ThreadLocal<int[]> PAUSES = ThreadLocal.withInitial(() -> new int[1]);
-
   private Recorder() {}
-
-  static boolean isPaused() {
-    return PAUSES.get()[0] > 0;
-  }
-
-  /** Stops recording on this thread until {@link #resume}. */
-  static void pause() {
-    PAUSES.get()[0]++;
-  }
-
-  static void resume() {
-    PAUSES.get()[0]--;
-  }
 
   @Override
   public List<Tensor> apply(Op op, List<Tensor> inputs) {
-    if (isPaused()) {
+    var context = Context.current();
+    if (context.isPaused()) {
       return Ops.compute(op, inputs);
     }
     @Nullable Recorded[] edges = new Recorded[inputs.size()];
     for (int i = 0; i < edges.length; i++) {
       edges[i] = Recorded.of(inputs.get(i));
+    }
+    if (context.capture != null) {
+      context.capture.note(inputs, edges);
     }
     var parts = Epilogues.split(op, i -> edges[i] != null);
     if (parts != null) {

@@ -3,7 +3,9 @@ package dev.cortado.autograd;
 import dev.cortado.tensor.Scope;
 import dev.cortado.tensor.Storage;
 import dev.cortado.tensor.Tensor;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,23 +17,30 @@ import java.util.Map;
  */
 final class Recycler {
   private static final class Use {
+    final Tensor tensor;
     int count;
 
     /** Whether a rule made the storage, in a scope that has handed it on to the step's. */
     boolean ours;
+
+    Use(Tensor tensor) {
+      this.tensor = tensor;
+    }
   }
 
-  private final Scope step;
+  /** The step's scope, and those of the checkpoints that are being walked through. */
+  private final Deque<Scope> scopes = new ArrayDeque<>();
+
   private final Map<Storage, Use> uses = new HashMap<>();
   private final List<Tensor> held = new ArrayList<>();
 
   Recycler(Scope step) {
-    this.step = step;
+    scopes.push(step);
   }
 
   /** Notes that {@code gradient} is needed later. */
   void hold(Tensor gradient) {
-    uses.computeIfAbsent(gradient.storage(), storage -> new Use()).count++;
+    uses.computeIfAbsent(gradient.storage(), storage -> new Use(gradient)).count++;
     held.add(gradient);
   }
 
@@ -41,7 +50,7 @@ final class Recycler {
     if (use != null && --use.count == 0) {
       uses.remove(gradient.storage());
       if (use.ours) {
-        step.recycle(gradient);
+        scopes.forEach(scope -> scope.recycle(gradient));
       }
     }
   }
@@ -66,6 +75,21 @@ final class Recycler {
       }
     }
     held.clear();
+  }
+
+  /** Enters a checkpoint, whose tensors end with {@code block}. */
+  void enter(Scope block) {
+    scopes.push(block);
+  }
+
+  /** Leaves a checkpoint: gradients that are still needed go to the scope around it. */
+  void leave(Scope block) {
+    for (var use : uses.values()) {
+      if (block.owns(use.tensor)) {
+        block.keep(use.tensor);
+      }
+    }
+    scopes.pop();
   }
 
   /** Forgets what was held since the last call: it was made outside of any rule's scope. */

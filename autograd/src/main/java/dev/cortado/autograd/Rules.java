@@ -41,6 +41,7 @@ final class Rules {
       case Recurrence r -> ScanRules.of(r);
       case RandomOp r -> Rule.zero();
       case Cast c -> Rule.unary(Saves.NOTHING, Rules::cast);
+      case GradientHook h -> Rule.unary(Saves.NOTHING, at -> h.replaced(at.gradient(0)));
       case CustomOp c -> custom(c);
     };
   }

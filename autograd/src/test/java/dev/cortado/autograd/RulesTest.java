@@ -134,6 +134,38 @@ class RulesTest {
   }
 
   @Test
+  void emptyProductsHaveEmptyGradients() {
+    var b = Autograd.track(Tensor.zeros(0, 4));
+    var y = Tensor.zeros(2, 3, 0).matmul(b);
+    assertThat(Autograd.backward(y.sum()).of(b).shape()).isEqualTo(b.shape());
+    var wide = Autograd.track(random(1, 5, 0));
+    var none = random(2, 2, 3, 5).matmul(wide);
+    assertThat(Autograd.backward(none.sum()).of(wide).shape()).isEqualTo(wide.shape());
+    var w = Autograd.track(random(1, 5, 4));
+    var rows = Tensor.zeros(0, 3, 5).matmul(w);
+    assertThat(Autograd.backward(rows.sum()).of(w).toFloats()).containsOnly(0);
+  }
+
+  @Test
+  void unusedBranchesCostNothing() {
+    var x = Autograd.track(random(1, 8));
+    var loss = x.exp().sum();
+    var alone = computed(() -> Autograd.backward(loss));
+    var again = x.exp();
+    var unused = again.log().tanh();
+    var other = unused.square().sum();
+    var beside = again.sum();
+    assertThat(computed(() -> Autograd.backward(beside))).isEqualTo(alone);
+    // What was not asked for is still there.
+    assertThat(Autograd.isTracked(other)).isTrue();
+    // Nor what leads to leaves whose gradients are not asked for.
+    var y = Autograd.track(random(2, 8));
+    var both = x.exp().sum().add(y.sigmoid().tanh().exp().sum());
+    var one = computed(() -> Autograd.gradient(both, x, false));
+    assertThat(one).hasSameSizeAs(alone);
+  }
+
+  @Test
   void equalExtremesShareTheGradient() {
     var x = Autograd.track(Tensor.of(new float[] {1, 3, 3, 2, 0, 3}, 2, 3));
     assertThat(Autograd.backward(x.max(false).mul(6)).of(x).toFloats())

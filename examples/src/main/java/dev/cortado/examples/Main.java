@@ -2,6 +2,7 @@ package dev.cortado.examples;
 
 import dev.cortado.examples.command.BenchCommand;
 import dev.cortado.examples.command.ForwardCommand;
+import dev.cortado.examples.command.GradcheckCommand;
 import dev.cortado.examples.command.InfoCommand;
 import dev.cortado.examples.command.LearnCommand;
 import dev.cortado.examples.command.ModelsCommand;
@@ -57,6 +58,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ModelsCommand.class,
       InfoCommand.class,
       LearnCommand.class,
+      GradcheckCommand.class,
       BenchCommand.class
     })
 public final class Main implements Runnable {

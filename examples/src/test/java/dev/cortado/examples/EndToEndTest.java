@@ -99,6 +99,15 @@ class EndToEndTest {
   }
 
   @Test
+  void theOpWhereNumbersBlewUpIsNamed() {
+    var wild = training(dir.resolve("wild"), "--lr", "1e38", "--detect-anomalies");
+    assertThat(wild.code()).isEqualTo(2);
+    assertThat(wild.complaints()).hasSize(1);
+    assertThat(wild.complaints().getFirst())
+        .containsPattern("(NaN|infinity) at \\[.*in layer \\w+");
+  }
+
+  @Test
   void tensorBoardFindsTheCurves() throws IOException {
     try (var files = Files.list(run)) {
       var events = files.filter(f -> f.toString().contains("tfevents")).toList();

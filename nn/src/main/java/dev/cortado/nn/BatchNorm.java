@@ -155,6 +155,9 @@ public abstract sealed class BatchNorm extends Layer permits BatchNorm1d, BatchN
   }
 
   private void moveRunning(Running running, Tensor mean, Tensor variance, int count) {
+    if (Autograd.isRecomputing()) {
+      return; // a checkpoint has seen this batch before
+    }
     if (mean.storage() instanceof ShapeOnlyStorage) {
       return; // nobody computes: nothing moves
     }

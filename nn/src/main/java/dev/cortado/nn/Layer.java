@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that turns a tensor into another, with a state that can be trained, saved and loaded. A
@@ -30,6 +31,9 @@ public abstract class Layer {
   private final SequencedMap<String, Buffer> buffers = new LinkedHashMap<>();
   private final SequencedMap<String, Layer> children = new LinkedHashMap<>();
   private final LayerHooks hooks = new LayerHooks();
+  private final GradientHooks gradientHooks = new GradientHooks();
+  private @Nullable Layer parent;
+  private String name = "";
   private boolean training = true;
   private boolean frozen;
 
@@ -66,7 +70,19 @@ public abstract class Layer {
   /** Adds a child and returns it. */
   protected final <L extends Layer> L child(String name, L layer) {
     children.put(checked(name), layer);
+    adopt(name, layer);
     return layer;
+  }
+
+  private void adopt(String name, Layer layer) {
+    layer.parent = this;
+    layer.name = name;
+  }
+
+  /** Returns the dotted name from the outermost layer that holds this one: for messages. */
+  public final String path() {
+    var above = parent;
+    return above == null ? name : join(above.path(), name);
   }
 
   /** Puts another layer in the place of a child and returns it. It takes over the child's mode. */
@@ -77,6 +93,7 @@ public abstract class Layer {
     }
     layer.train(before.training);
     children.put(name, layer);
+    adopt(name, layer);
     return layer;
   }
 
@@ -107,7 +124,8 @@ public abstract class Layer {
    * output in other ways too, for example from several tensors.
    */
   protected final Tensor observe(Tensor x, UnaryOperator<Tensor> forward) {
-    return hooks.isEmpty() ? forward.apply(x) : hooks.run(this, x, forward);
+    UnaryOperator<Tensor> compute = in -> gradientHooks.run(this, in, forward);
+    return hooks.isEmpty() ? compute.apply(x) : hooks.run(this, x, compute);
   }
 
   /**
@@ -128,11 +146,19 @@ public abstract class Layer {
   }
 
   /**
+   * Lets {@code hook} see, and replace, the gradients by this layer's output and input whenever
+   * backward comes through what it computes from now on.
+   */
+  public final LayerHook.Registration addGradientHook(GradientHook hook) {
+    return gradientHooks.add(hook);
+  }
+
+  /**
    * Returns whether a hook looks on here. Layers that compute their children's work in one pass
    * must not do so then.
    */
   public final boolean isObserved() {
-    return !hooks.isEmpty();
+    return !hooks.isEmpty() || !gradientHooks.isEmpty();
   }
 
   /** Returns the children by name. */

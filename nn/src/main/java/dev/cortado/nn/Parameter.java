@@ -17,15 +17,15 @@ public final class Parameter extends StateEntry {
 
   /**
    * Returns the tensor to compute with: tracked by autograd if this is {@link #trainable}, plain
-   * otherwise. The tracked tensor stays the same object while numbers are written into it, so
-   * gradients can be looked up by it.
+   * otherwise and inside {@link Autograd#inference}. The tracked tensor stays the same object while
+   * numbers are written into it, so gradients can be looked up by it.
    */
   public synchronized Tensor tensor() {
     if (substitute != null) {
       return substitute;
     }
     var value = value();
-    if (!trainable) {
+    if (!trainable || Autograd.isInference()) {
       return value;
     }
     if (leaf == null) {

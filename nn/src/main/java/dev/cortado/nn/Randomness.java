@@ -1,5 +1,6 @@
 package dev.cortado.nn;
 
+import dev.cortado.autograd.Autograd;
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.RandomKey;
 import java.util.function.Supplier;
@@ -13,11 +14,29 @@ import org.jspecify.annotations.Nullable;
 public final class Randomness {
   private static final ThreadLocal<@Nullable Randomness> CURRENT = new ThreadLocal<>();
 
+  static {
+    Autograd.recomputeWith(Randomness::bookmark);
+  }
+
   private final RandomKey key;
   private long used;
 
   private Randomness(RandomKey key) {
     this.key = key;
+  }
+
+  /** Returns what has this thread draw the keys that come next once more. */
+  private static Runnable bookmark() {
+    var current = CURRENT.get();
+    if (current == null) {
+      return CURRENT::remove;
+    }
+    long next = current.used;
+    return () -> {
+      var again = new Randomness(current.key);
+      again.used = next;
+      CURRENT.set(again);
+    };
   }
 
   /** Runs {@code body} on this thread with keys drawn from {@code key}. */

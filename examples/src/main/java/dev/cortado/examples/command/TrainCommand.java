@@ -1,5 +1,6 @@
 package dev.cortado.examples.command;
 
+import dev.cortado.autograd.Autograd;
 import dev.cortado.examples.drawings.DrawingsDataset;
 import dev.cortado.examples.drawings.FoodClass;
 import dev.cortado.tensor.Backends;
@@ -103,7 +104,10 @@ public final class TrainCommand implements Runnable {
     var trainSet =
         new PhotoSet(data.train(), loaded.preset(), options.augmentation(loaded.preset()));
     var testSet = new PhotoSet(data.test(), loaded.preset(), Optional.empty());
-    var finished = training.run(trainSet, testSet);
+    var finished =
+        options.detectAnomalies
+            ? Autograd.detectAnomalies(() -> training.run(trainSet, testSet))
+            : training.run(trainSet, testSet);
     TrainReport.print(console, finished, folder);
     var guesses = Predictions.some(network, loaded.preset(), data.test(), SHEET_TILES);
     boolean sheet = Predictions.sheet(guesses, finished, folder);

@@ -115,6 +115,12 @@ final class TrainOptions {
   private String badImages = "";
 
   @Option(
+      names = "--detect-anomalies",
+      description =
+          "Stop at the first NaN or infinity and name the op and the layer that made it. Slower.")
+  boolean detectAnomalies;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "42",

@@ -92,15 +92,16 @@ final class Conv2dWeightGradient {
             + group * s.groupOut();
     var gradients = new MatrixView(dy, from, 1, s.outChannels());
     Lefts.pack(tiling, gradients, 0, pixels, 0, count, strips, 0, stride);
-    var left = new TileLoop.Left(strips, 0, stride, false);
+    var left = new TileLoop.Left(strips, 0, stride, 0);
     var placed = windows.place(x, xOffset + image * windows.imageSize(), row, rows);
     int[] runs = space.ints(windows.runs());
     windows.runOffsets(placed, runs);
     float[] panel = space.floats(Workspace.COLUMNS, pixels * tiling.nr());
+    var tiles = tiling.tiles(Tile.ROW_STRIDE, add);
     for (int p = 0; p < tiling.panels(); p++) {
       packWindows(placed, runs, rows, p, panel);
       var columns = new TileLoop.Columns(panel, 0, 0, 0, p, p + 1);
-      var block = new TileLoop.Block(partial, at, pitch, 0, 0, add, null);
+      var block = new TileLoop.Block(partial, at, pitch, 0, 0, tiles, null);
       TileLoop.strips(tiling, left, pixels, 0, count, columns, block);
     }
   }

@@ -12,21 +12,23 @@ import org.jspecify.annotations.Nullable;
  * Anatomy of High-Performance Matrix Multiplication, 2008):
  *
  * <ol>
- *   <li><b>Registers.</b> A {@link Tile} of, say, 12 × 32 results stays in vector registers while k
- *       runs: 44 loads feed 384 multiply-adds.
+ *   <li><b>Registers.</b> A {@link Tile} of, say, 14 × 32 results stays in vector registers while k
+ *       runs: 46 loads feed 448 multiply-adds.
  *   <li><b>First-level cache.</b> k runs in passes of {@link GemmPlan#KC}. In a pass a panel of B
- *       (256 k × 32 columns, 32 KiB) stays while the strips of A go past it ({@link TileLoop}).
- *   <li><b>Second-level cache.</b> Those strips, at most 288 rows × 256 k, are used again for each
+ *       (192 k × 32 columns, 24 KiB) stays while the strips of A go past it ({@link TileLoop}).
+ *   <li><b>Second-level cache.</b> Those strips, at most 144 rows × 192 k, are used again for each
  *       panel of B.
  *   <li><b>Cores.</b> The result is cut into chunks of rows and columns, by size alone ({@link
  *       GemmPlan}).
  * </ol>
  *
  * <p>A and B are <em>packed</em> into the order in which the tile reads them ({@link Panels}): B
- * once per product, A group by group inside a pass. Rows of A are read in place where the result is
- * narrow: packing would cost more than it saves. Where the result is small and k is large (the
- * weight gradient of a layer) k is cut into slabs whose partial results are summed in slab order.
- * With a handful of rows each result is a dot product ({@link DotProducts}).
+ * once per product, A group by group inside a pass; or, where the result is low and wide, A once
+ * and B by each chunk of columns. Rows of A whose numbers are neighbours are only copied, or, where
+ * the result is narrow, read in place: packing would cost more than it saves. Where the result is
+ * small and k is large (the weight gradient of a layer) k is cut into slabs whose partial results
+ * are summed in slab order. With a handful of rows each result is a dot product ({@link
+ * DotProducts}).
  *
  * <p>Each element of C is a sum over k in a fixed order, whatever the number of threads.
  */
@@ -34,7 +36,6 @@ public final class Gemm {
   /** Packed floats of B per round: 16 MiB. */
   private static final int SHARED_FLOATS = 1 << 22;
 
-  private static final int KC = GemmPlan.KC;
   private static final int PACK_CHUNK = 1 << 15;
   private static final int SUM_CHUNK = 1 << 14;
 
@@ -154,21 +155,24 @@ public final class Gemm {
       @Nullable TileEpilogue epilogue) {
     var tiling = plan.tiling();
     int count = tiling.strips().count();
-    int stride = Lefts.stride(tiling, a, Math.min(k, KC));
-    int kStep = Math.max(1, SHARED_FLOATS / (count * stride)) * KC;
+    int stride = Lefts.stride(tiling, a, plan.pass());
+    int kStep = Math.max(1, SHARED_FLOATS / (count * stride)) * plan.pass();
     for (int from = 0; from < k; from += kStep) {
       int to = Math.min(k, from + kStep);
-      var rows = packRows(tiling, a, from, to, stride);
-      var block = new GemmBlock(tiling, a, b, rows, null, c, cOffset, ldc);
+      var rows = packRows(plan, a, from, to, stride);
+      var block =
+          GemmBlock.of(plan, accumulate || k > plan.pass(), a, b, rows, null, c, cOffset, ldc);
       var last = to == k ? epilogue : null;
       grid(plan, block, 0, tiling.panels(), from, to, accumulate || from > 0, last);
     }
   }
 
   private static GemmBlock.Shared packRows(
-      Tiling tiling, MatrixView a, int from, int to, int stride) {
+      GemmPlan plan, MatrixView a, int from, int to, int stride) {
+    var tiling = plan.tiling();
     int count = tiling.strips().count();
-    int passes = Math.ceilDiv(to - from, KC);
+    int length = plan.pass();
+    int passes = Math.ceilDiv(to - from, length);
     int pass = count * stride;
     float[] data = Workspace.current().floats(Workspace.SHARED, passes * pass);
     Parallel.ranges(
@@ -176,16 +180,16 @@ public final class Gemm {
         Math.max(1, PACK_CHUNK / stride),
         (first, end) -> {
           for (int i = first; i < end; ) {
-            int k = from + i / count * KC;
+            int k = from + i / count * length;
             int strip = i % count;
             int together = Math.min(end - i, count - strip);
-            int kc = Math.min(KC, to - k);
+            int kc = Math.min(length, to - k);
             int at = i / count * pass;
             Lefts.pack(tiling, a, k, kc, strip, strip + together, data, at, stride);
             i += together;
           }
         });
-    return new GemmBlock.Shared(data, from, 0, stride, pass);
+    return new GemmBlock.Shared(data, from, length, 0, stride, pass);
   }
 
   /** Packs B whole, in rounds of bounded size; each chunk packs its rows. */
@@ -200,17 +204,18 @@ public final class Gemm {
       boolean accumulate,
       @Nullable TileEpilogue epilogue) {
     var tiling = plan.tiling();
-    int stride = Panels.stride(Math.min(k, KC), tiling.nr());
+    int stride = Panels.stride(plan.pass(), tiling.nr());
     int panels = tiling.panels();
     int most = Math.max(1, SHARED_FLOATS / stride / plan.chunkPanels()) * plan.chunkPanels();
     int step = Math.min(panels, most);
-    int kStep = Math.max(1, SHARED_FLOATS / (step * stride)) * KC;
+    int kStep = Math.max(1, SHARED_FLOATS / (step * stride)) * plan.pass();
     for (int panel = 0; panel < panels; panel += step) {
       int end = Math.min(panels, panel + step);
       for (int from = 0; from < k; from += kStep) {
         int to = Math.min(k, from + kStep);
-        var columns = packColumns(tiling, b, from, to, panel, end, stride);
-        var block = new GemmBlock(tiling, a, b, null, columns, c, cOffset, ldc);
+        var columns = packColumns(plan, b, from, to, panel, end, stride);
+        var block =
+            GemmBlock.of(plan, accumulate || k > plan.pass(), a, b, null, columns, c, cOffset, ldc);
         var last = to == k ? epilogue : null;
         grid(plan, block, panel, end, from, to, accumulate || from > 0, last);
       }
@@ -218,9 +223,11 @@ public final class Gemm {
   }
 
   private static GemmBlock.Shared packColumns(
-      Tiling tiling, MatrixView b, int from, int to, int panel, int panelEnd, int stride) {
+      GemmPlan plan, MatrixView b, int from, int to, int panel, int panelEnd, int stride) {
+    var tiling = plan.tiling();
     int count = panelEnd - panel;
-    int passes = Math.ceilDiv(to - from, KC);
+    int length = plan.pass();
+    int passes = Math.ceilDiv(to - from, length);
     int pass = count * stride;
     float[] data = Workspace.current().floats(Workspace.SHARED, passes * pass);
     Parallel.ranges(
@@ -228,16 +235,16 @@ public final class Gemm {
         Math.max(1, PACK_CHUNK / stride),
         (first, end) -> {
           for (int i = first; i < end; ) {
-            int k = from + i / count * KC;
+            int k = from + i / count * length;
             int p = panel + i % count;
             int together = Math.min(end - i, panelEnd - p);
-            int kc = Math.min(KC, to - k);
+            int kc = Math.min(length, to - k);
             int at = i / count * pass - panel * stride;
             GemmBlock.packPanels(tiling, b, k, kc, p, p + together, data, at, stride);
             i += together;
           }
         });
-    return new GemmBlock.Shared(data, from, panel, stride, pass);
+    return new GemmBlock.Shared(data, from, length, panel, stride, pass);
   }
 
   private static void grid(
@@ -284,7 +291,7 @@ public final class Gemm {
         plan.slabs(),
         s -> {
           var tiling = plan.tiling();
-          var block = new GemmBlock(tiling, a, b, null, null, partial, s * size, n);
+          var block = GemmBlock.of(plan, k > plan.pass(), a, b, null, null, partial, s * size, n);
           int from = s * plan.slab();
           int to = Math.min(k, from + plan.slab());
           int panels = tiling.panels();

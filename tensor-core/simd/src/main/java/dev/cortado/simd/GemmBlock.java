@@ -7,10 +7,14 @@ import org.jspecify.annotations.Nullable;
  * {@code k} of a range. What others need too comes packed; the rest the block packs itself.
  *
  * @param tiling the register tiles
+ * @param pass k per pass
  * @param a left operand
  * @param b right operand
  * @param rows left operand packed beforehand, or null
  * @param columns right operand packed beforehand, or null
+ * @param rowStride distance of A's rows if they are read in place, else {@link Tile#ROW_STRIDE}
+ * @param write tiles that write the result
+ * @param add tiles that add to it
  * @param c the result
  * @param cOffset index of the result's element (0, 0)
  * @param ldc distance of the result's rows
@@ -18,14 +22,39 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // a view, never compared
 record GemmBlock(
     Tiling tiling,
+    int pass,
     MatrixView a,
     MatrixView b,
     @Nullable Shared rows,
     @Nullable Shared columns,
+    int rowStride,
+    Tiling.Set write,
+    Tiling.Set add,
     float[] c,
     int cOffset,
     int ldc) {
-  private static final int KC = GemmPlan.KC;
+  /**
+   * Returns the blocks of a plan.
+   *
+   * @param adds whether any pass will add to the result
+   */
+  static GemmBlock of(
+      GemmPlan plan,
+      boolean adds,
+      MatrixView a,
+      MatrixView b,
+      @Nullable Shared rows,
+      @Nullable Shared columns,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    var tiling = plan.tiling();
+    int rowStride = rows == null && Lefts.staysInPlace(tiling, a) ? a.rowStride() : Tile.ROW_STRIDE;
+    var write = tiling.tiles(rowStride, false);
+    var add = adds ? tiling.tiles(rowStride, true) : write;
+    return new GemmBlock(
+        tiling, plan.pass(), a, b, rows, columns, rowStride, write, add, c, cOffset, ldc);
+  }
 
   /**
    * An operand packed for several chunks: its strips or panels {@code first …} lie {@code stride}
@@ -33,21 +62,22 @@ record GemmBlock(
    *
    * @param data the array
    * @param k first k
+   * @param length k per pass
    * @param first first strip or panel
    * @param stride distance of strips or panels
    * @param pass distance of passes
    */
-  record Shared(float[] data, int k, int first, int stride, int pass) {
+  record Shared(float[] data, int k, int length, int first, int stride, int pass) {
     /** Returns where strip or panel 0 would begin in the pass that starts with {@code kPass}. */
     int at(int kPass) {
-      return (kPass - k) / KC * pass - first * stride;
+      return (kPass - k) / length * pass - first * stride;
     }
   }
 
   /**
    * Computes strips {@code strip … stripEnd-1} by panels {@code panel … panelEnd-1}.
    *
-   * @param add whether to add to what the result holds
+   * @param adding whether to add to what the result holds
    * @param epilogue called on the finished block, in pieces of some thousand floats; null for none
    */
   void run(
@@ -57,13 +87,14 @@ record GemmBlock(
       int panelEnd,
       int kFrom,
       int kTo,
-      boolean add,
+      boolean adding,
       @Nullable TileEpilogue epilogue) {
-    for (int k = kFrom; k < kTo; k += KC) {
-      int kc = Math.min(KC, kTo - k);
+    for (int k = kFrom; k < kTo; k += pass) {
+      int kc = Math.min(pass, kTo - k);
       boolean last = k + kc == kTo;
       var block =
-          new TileLoop.Block(c, cOffset, ldc, 0, 0, add || k > kFrom, last ? epilogue : null);
+          new TileLoop.Block(
+              c, cOffset, ldc, 0, 0, adding || k > kFrom ? add : write, last ? epilogue : null);
       var right = right(panel, panelEnd, k, kc);
       int group = TileLoop.group(tiling, right, kc);
       for (int s = strip; s < stripEnd; s += group) {
@@ -74,7 +105,10 @@ record GemmBlock(
   }
 
   private TileLoop.Left left(int from, int to, int k, int kc) {
-    boolean copied = Lefts.copies(a, kc);
+    if (rowStride != Tile.ROW_STRIDE) {
+      return new TileLoop.Left(a.data(), a.offset() + k, 0, rowStride);
+    }
+    int copied = Lefts.copies(a, kc) ? rowStride : 0;
     if (rows != null) {
       return new TileLoop.Left(rows.data(), rows.at(k), rows.stride(), copied);
     }

@@ -13,14 +13,21 @@ package dev.cortado.simd;
  * @param slabs into how many pieces k is cut; with more than one, each slab has a partial result of
  *     its own
  * @param slab k per slab
+ * @param pass k per pass; passes are about equally long
  */
 record GemmPlan(
-    Tiling tiling, boolean byColumns, int chunkStrips, int chunkPanels, int slabs, int slab) {
+    Tiling tiling,
+    boolean byColumns,
+    int chunkStrips,
+    int chunkPanels,
+    int slabs,
+    int slab,
+    int pass) {
   /**
-   * k per pass: a panel of 256 k by two vectors is at most 32 KiB, and stays in the first-level
-   * cache.
+   * Most k of a pass: so many that a panel of B and a strip of A stay in the first-level cache
+   * together, 36 KiB with vectors of 512 bits, 20 KiB with 256.
    */
-  static final int KC = 256;
+  static final int KC = Lanes.COUNT > 8 ? 192 : 256;
 
   /** With more rows than this a chunk takes some of them only. */
   private static final int MOST_ROWS = 512;
@@ -64,8 +71,10 @@ record GemmPlan(
     }
     int chunks = Math.ceilDiv(strips, chunkStrips) * Math.ceilDiv(panels, chunkPanels);
     int slabs = slabs(m, n, k, chunks);
-    int slab = Lanes.roundUp(Math.ceilDiv(k, slabs), KC);
-    return new GemmPlan(tiling, byColumns, chunkStrips, chunkPanels, Math.ceilDiv(k, slab), slab);
+    int pass = slabs > 1 ? KC : Lanes.roundUp(Math.ceilDiv(k, Math.ceilDiv(k, KC)), 4);
+    int slab = Lanes.roundUp(Math.ceilDiv(k, slabs), pass);
+    slabs = Math.ceilDiv(k, slab);
+    return new GemmPlan(tiling, byColumns, chunkStrips, chunkPanels, slabs, slab, pass);
   }
 
   /**

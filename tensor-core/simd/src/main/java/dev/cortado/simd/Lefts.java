@@ -2,14 +2,36 @@ package dev.cortado.simd;
 
 /** Packing of a product's left operand, strip by strip. */
 final class Lefts {
+  /**
+   * Columns of a narrow result: three vectors of 16, so that a handful of shapes comes this way.
+   */
+  private static final int NARROW = 48;
+
+  /** Strips worth a tile of their own. */
+  private static final int MANY = 16;
+
   private Lefts() {}
 
   /**
-   * Tells whether rows are copied as they are (see {@link Tile#copied}): where their numbers are
+   * Tells whether rows are copied as they are (see {@link Tile#spaced}): where their numbers are
    * neighbours and a pass fits between two of them. That is cheaper than to pack them k by k.
    */
   static boolean copies(MatrixView a, int kc) {
     return a.colStride() == 1 && a.rowStride() != 1 && kc <= GemmPlan.KC;
+  }
+
+  /**
+   * Tells whether rows are read where they lie: where the result is so narrow that each number is
+   * used a few times only, copying would cost more than it saves. A distance of 4 KiB would have
+   * all rows compete for the same places of the first-level cache.
+   */
+  static boolean staysInPlace(Tiling tiling, MatrixView a) {
+    return tiling.cols() <= NARROW
+        && tiling.strips().count() >= MANY
+        && a.colStride() == 1
+        && a.rowStride() > 1
+        && a.rowStride() % 1024 != 0
+        && Tiling.hasRoom();
   }
 
   /** Returns the distance of packed strips of {@code tiling} for {@code kc} values of k. */

@@ -26,28 +26,26 @@ package dev.cortado.simd;
 abstract class Tile {
   /**
    * Floats between rows of {@code a} that were copied one by one: a pass over k, and a gap so that
-   * the rows do not compete for the same places of the first-level cache. A constant, so that the
-   * tile needs one address for all rows and not a register for each.
+   * the rows do not compete for the same places of the first-level cache.
    */
   static final int ROW_STRIDE = GemmPlan.KC + 16;
 
-  /** Rows of the tile. */
-  final int mr;
-
-  /** Vectors per row of the tile. */
-  final int vectors;
-
-  /** Columns of the tile. */
-  final int nr;
-
-  /** Lanes of the last vector that belong to the result; the others are not written. */
-  final int tail;
-
-  Tile(int mr, int vectors, int tail) {
-    this.mr = mr;
-    this.vectors = vectors;
-    this.nr = vectors * Lanes.COUNT;
-    this.tail = tail;
+  /**
+   * What distinguishes tiles. Each of these is a constant of the compiled code. That holds for
+   * {@code add} too: as a branch the JIT compiler would leave out the way not yet taken, and fall
+   * back to interpreted vectors when it is.
+   *
+   * @param rows rows of the tile
+   * @param vectors vectors per row
+   * @param tail lanes of the last vector that belong to the result; the others are not written
+   * @param rowStride floats between the rows of A in {@link #spaced}
+   * @param add whether to add to what the result holds
+   */
+  record Size(int rows, int vectors, int tail, int rowStride, boolean add) {
+    /** Columns of the packed panel. */
+    int nr() {
+      return vectors * Lanes.COUNT;
+    }
   }
 
   /**
@@ -58,17 +56,15 @@ abstract class Tile {
    * @param a packed rows, from {@code ao}
    * @param b packed columns, from {@code bo}
    * @param c the result, from {@code co}, its rows {@code ldc} apart
-   * @param add whether to add to what {@code c} holds
    */
-  abstract void packed(
-      int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc, boolean add);
+  abstract void packed(int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc);
 
   /**
-   * Computes one tile whose rows lie {@link #ROW_STRIDE} apart: {@code c[r][j] (+)= Σk
-   * a[r·ROW_STRIDE + k] · b[k·nr + j]}.
+   * Computes one tile whose rows lie {@link Size#rowStride} apart: {@code c[r][j] (+)= Σk
+   * a[r·rowStride + k] · b[k·nr + j]}. The distance is a constant of the tile, so that it needs one
+   * address for all rows and not a register for each.
    */
-  abstract void copied(
-      int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc, boolean add);
+  abstract void spaced(int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc);
 
   /**
    * Computes one tile whose rows are read in place: row {@code r} is the chain of runs {@code
@@ -89,6 +85,5 @@ abstract class Tile {
       int bo,
       float[] c,
       int co,
-      int ldc,
-      boolean add);
+      int ldc);
 }

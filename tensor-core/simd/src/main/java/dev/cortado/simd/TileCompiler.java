@@ -1,6 +1,5 @@
 package dev.cortado.simd;
 
-import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -32,38 +31,25 @@ final class TileCompiler {
   private static final ClassDesc FLOATS = CD_float.arrayType();
   private static final ClassDesc INTS = CD_int.arrayType();
   private static final MethodTypeDesc PACKED =
-      MethodTypeDesc.of(
-          CD_void, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int, CD_boolean);
+      MethodTypeDesc.of(CD_void, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int);
   private static final MethodTypeDesc IN_PLACE =
       MethodTypeDesc.of(
-          CD_void,
-          CD_int,
-          INTS,
-          CD_int,
-          CD_int,
-          FLOATS,
-          INTS,
-          CD_int,
-          FLOATS,
-          CD_int,
-          FLOATS,
-          CD_int,
-          CD_int,
-          CD_boolean);
+          CD_void, CD_int, INTS, CD_int, CD_int, FLOATS, INTS, CD_int, FLOATS, CD_int, FLOATS,
+          CD_int, CD_int);
 
   private final int mr;
   private final int vectors;
-  private final int tail;
+  private final Tile.Size size;
   private final CodeBuilder code;
   private final int[][] sums;
   private final int[] row;
   private final int x;
   private final int k;
 
-  private TileCompiler(int mr, int vectors, int tail, CodeBuilder code) {
-    this.mr = mr;
-    this.vectors = vectors;
-    this.tail = tail;
+  private TileCompiler(Tile.Size size, CodeBuilder code) {
+    this.mr = size.rows();
+    this.vectors = size.vectors();
+    this.size = size;
     this.code = code;
     this.sums = new int[mr][vectors];
     this.row = new int[vectors];
@@ -77,11 +63,8 @@ final class TileCompiler {
     this.k = code.allocateLocal(TypeKind.INT);
   }
 
-  /**
-   * Returns the tile of {@code mr} rows by {@code vectors} vectors, of whose last one the result
-   * has {@code tail} lanes.
-   */
-  static Tile compile(int mr, int vectors, int tail) {
+  /** Returns the tile of that size. */
+  static Tile compile(Tile.Size size) {
     byte[] bytes =
         ClassFile.of()
             .build(
@@ -95,40 +78,26 @@ final class TileCompiler {
                             0,
                             code ->
                                 code.aload(0)
-                                    .loadConstant(mr)
-                                    .loadConstant(vectors)
-                                    .loadConstant(tail)
                                     .invokespecial(
-                                        TILE,
-                                        ConstantDescs.INIT_NAME,
-                                        MethodTypeDesc.of(CD_void, CD_int, CD_int, CD_int))
+                                        TILE, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
                                     .return_())
                         .withMethodBody(
-                            "packed",
-                            PACKED,
-                            0,
-                            code -> new TileCompiler(mr, vectors, tail, code).packed())
+                            "packed", PACKED, 0, code -> new TileCompiler(size, code).packed())
                         .withMethodBody(
-                            "copied",
-                            PACKED,
-                            0,
-                            code -> new TileCompiler(mr, vectors, tail, code).copied())
+                            "spaced", PACKED, 0, code -> new TileCompiler(size, code).spaced())
                         .withMethodBody(
-                            "rows",
-                            IN_PLACE,
-                            0,
-                            code -> new TileCompiler(mr, vectors, tail, code).inPlace()));
+                            "rows", IN_PLACE, 0, code -> new TileCompiler(size, code).inPlace()));
     try {
       var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
       var constructor =
           lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));
       return (Tile) constructor.invoke();
     } catch (Throwable t) {
-      throw new IllegalStateException("cannot compile a tile of " + mr + " × " + vectors, t);
+      throw new IllegalStateException("cannot compile a tile of " + size, t);
     }
   }
 
-  /** Parameters of both packed methods: kc, a, ao, b, bo, c, co, ldc, add. */
+  /** Parameters: kc, a, ao, b, bo, c, co, ldc. */
   private void packed() {
     clear();
     code.iconst_0().istore(k);
@@ -140,7 +109,7 @@ final class TileCompiler {
                 4,
                 5,
                 r -> code.iload(3).iload(k).loadConstant(mr).imul().iadd().loadConstant(r).iadd()));
-    finish(6, 7, 8, 9);
+    finish(6, 7, 8);
     code.return_();
   }
 
@@ -148,20 +117,19 @@ final class TileCompiler {
    * As {@link #packed}; k runs as the index of the first row, so that the others are a constant
    * away.
    */
-  private void copied() {
+  private void spaced() {
     clear();
     int end = code.allocateLocal(TypeKind.INT);
     int bs = code.allocateLocal(TypeKind.INT);
     code.iload(3).istore(k).iload(3).iload(1).iadd().istore(end);
     code.iload(5).iload(3).loadConstant(nr()).imul().isub().istore(bs);
-    loop(end, () -> step(2, 4, bs, r -> code.iload(k).loadConstant(r * Tile.ROW_STRIDE).iadd()));
-    finish(6, 7, 8, 9);
+    loop(end, () -> step(2, 4, bs, r -> code.iload(k).loadConstant(r * size.rowStride()).iadd()));
+    finish(6, 7, 8);
     code.return_();
   }
 
   /**
-   * Parameters: len, segments, firstSegment, segmentCount, a, rows, firstRow, b, bo, c, co, ldc,
-   * add.
+   * Parameters: len, segments, firstSegment, segmentCount, a, rows, firstRow, b, bo, c, co, ldc.
    */
   private void inPlace() {
     int segment = code.allocateLocal(TypeKind.INT);
@@ -183,7 +151,7 @@ final class TileCompiler {
     loop(1, () -> step(5, 8, bs, r -> code.iload(starts[r]).iload(k).iadd()));
     code.iload(bs).iload(1).loadConstant(nr()).imul().iadd().istore(bs);
     code.iinc(segment, 1).goto_(top).labelBinding(end);
-    finish(10, 11, 12, 13);
+    finish(10, 11, 12);
     code.return_();
   }
 
@@ -242,17 +210,15 @@ final class TileCompiler {
     }
   }
 
-  /** Adds what the result holds, if asked to, and writes the sums. */
-  private void finish(int c, int co, int ldc, int add) {
+  /** Adds what the result holds, if wanted, and writes the sums. */
+  private void finish(int c, int co, int ldc) {
     int mask = -1;
-    if (tail < Lanes.COUNT) {
+    if (size.tail() < Lanes.COUNT) {
       mask = code.allocateLocal(TypeKind.REFERENCE);
-      code.loadConstant(tail).invokestatic(LANES, "first", MethodTypeDesc.of(MASK, CD_int));
+      code.loadConstant(size.tail()).invokestatic(LANES, "first", MethodTypeDesc.of(MASK, CD_int));
       code.astore(mask);
     }
-    Label write = code.newLabel();
-    code.iload(add).ifeq(write);
-    for (int r = 0; r < mr; r++) {
+    for (int r = 0; r < mr && size.add(); r++) {
       for (int v = 0; v < vectors; v++) {
         code.aload(sums[r][v]);
         species();
@@ -263,7 +229,6 @@ final class TileCompiler {
         code.astore(sums[r][v]);
       }
     }
-    code.labelBinding(write);
     for (int r = 0; r < mr; r++) {
       for (int v = 0; v < vectors; v++) {
         code.aload(sums[r][v]).aload(c);

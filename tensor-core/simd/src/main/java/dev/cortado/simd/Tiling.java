@@ -1,7 +1,6 @@
 package dev.cortado.simd;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How a result is covered with register tiles. Its rows are cut into {@link Strips}, its columns
@@ -16,14 +15,10 @@ import org.jspecify.annotations.Nullable;
 record Tiling(Strips strips, int cols, int vectors, int lastVectors) {
   private static final int L = Lanes.COUNT;
 
-  /** No tile has more rows than this. */
-  private static final int MOST_ROWS = 24;
+  private static final ConcurrentHashMap<Tile.Size, Tile> TILES = new ConcurrentHashMap<>();
 
-  /** Nor more vectors. */
-  private static final int MOST_VECTORS = 3;
-
-  private static final AtomicReferenceArray<@Nullable Tile> TILES =
-      new AtomicReferenceArray<>((MOST_ROWS + 1) * (MOST_VECTORS + 1) * (L + 1));
+  /** Rows in place need a tile for each distance of rows, so there is an end to it. */
+  private static final int MOST_TILES = 400;
 
   /**
    * Covers {@code m × n}. A tile wants many accumulators, but one with more than there are
@@ -50,19 +45,14 @@ record Tiling(Strips strips, int cols, int vectors, int lastVectors) {
   }
 
   /** Returns the tile of that size, which is compiled when it is first asked for. */
-  static Tile tile(int rows, int vectors, int tail) {
-    int at = (rows * (MOST_VECTORS + 1) + vectors) * (L + 1) + tail;
-    var tile = TILES.get(at);
-    if (tile == null) {
-      synchronized (TILES) {
-        tile = TILES.get(at);
-        if (tile == null) {
-          tile = TileCompiler.compile(rows, vectors, tail);
-          TILES.set(at, tile);
-        }
-      }
-    }
-    return tile;
+  static Tile tile(Tile.Size size) {
+    var tile = TILES.get(size);
+    return tile != null ? tile : TILES.computeIfAbsent(size, TileCompiler::compile);
+  }
+
+  /** Tells whether tiles may still be compiled for another distance of rows. */
+  static boolean hasRoom() {
+    return TILES.size() < MOST_TILES;
   }
 
   /** Returns the number of panels. */
@@ -85,10 +75,37 @@ record Tiling(Strips strips, int cols, int vectors, int lastVectors) {
     return Math.min(panel * nr(), cols);
   }
 
-  /** Returns the tile for a strip and a panel. */
-  Tile tile(int strip, int panel) {
-    return panel < panels() - 1
-        ? tile(strips.height(strip), vectors, L)
-        : tile(strips.height(strip), lastVectors, cols - (Math.ceilDiv(cols, L) - 1) * L);
+  /**
+   * Returns the tiles of this tiling, to be looked up once and used for many strips.
+   *
+   * @param rowStride distance of the rows in A
+   * @param add whether to add to the result
+   */
+  Set tiles(int rowStride, boolean add) {
+    int tail = cols - (Math.ceilDiv(cols, L) - 1) * L;
+    int height = strips.height();
+    boolean several = panels() > 1;
+    boolean low = strips.tall() < strips.count();
+    var tallLast = tile(new Tile.Size(height, lastVectors, tail, rowStride, add));
+    var tall = several ? tile(new Tile.Size(height, vectors, L, rowStride, add)) : tallLast;
+    var lowLast =
+        low ? tile(new Tile.Size(height - 1, lastVectors, tail, rowStride, add)) : tallLast;
+    var lowInner =
+        low && several ? tile(new Tile.Size(height - 1, vectors, L, rowStride, add)) : lowLast;
+    return new Set(tall, lowInner, tallLast, lowLast);
+  }
+
+  /**
+   * The tiles for strips of either height, in the last panel and the others.
+   *
+   * @param tall for tall strips
+   * @param low for low strips
+   * @param tallLast for tall strips in the last panel
+   * @param lowLast for low strips in the last panel
+   */
+  record Set(Tile tall, Tile low, Tile tallLast, Tile lowLast) {
+    Tile of(boolean isTall, boolean isLast) {
+      return isTall ? isLast ? tallLast : tall : isLast ? lowLast : low;
+    }
   }
 }

@@ -167,8 +167,9 @@ record WindowProduct(Windows windows, int images, int cols) {
         part = new TileLoop.Runs(places, runs, 1, Math.min(KC, length - k % length));
       }
       int next = k + part.count() * part.length();
+      var tiles = tiling.tiles(Tile.ROW_STRIDE, k > 0);
       var columns = new TileLoop.Columns(packed, 0, depth * tiling.nr(), k, 0, tiling.panels());
-      var block = new TileLoop.Block(c, at, ldc, row, col, k > 0, next == depth ? epilogue : null);
+      var block = new TileLoop.Block(c, at, ldc, row, col, tiles, next == depth ? epilogue : null);
       TileLoop.inPlace(tiling, placed.data(), places, runs + 1, part, columns, block);
       k = next;
     }

@@ -10,43 +10,53 @@ import net.jqwik.api.constraints.IntRange;
 /** Register tiles, also those that this machine would not choose. */
 class TileTest {
   private static final int L = Lanes.COUNT;
-  private static final Tile[] TILES = {
-    Tiling.tile(14, 2, L),
-    Tiling.tile(13, 2, L - 1),
-    Tiling.tile(14, 1, 1),
-    Tiling.tile(8, 1, L),
-    Tiling.tile(4, 2, L),
-    Tiling.tile(3, 3, Math.max(1, L / 2)),
-    Tiling.tile(1, 2, L)
+  private static final Tile.Size[] SIZES = {
+    size(14, 2, L),
+    size(13, 2, L - 1),
+    size(14, 1, 1),
+    size(8, 1, L),
+    size(4, 2, L),
+    size(3, 3, Math.max(1, L / 2)),
+    size(1, 2, L),
+    new Tile.Size(14, 1, L, 40, false),
+    new Tile.Size(3, 2, 1, 96, true)
   };
+
+  private static Tile.Size size(int rows, int vectors, int tail) {
+    return new Tile.Size(rows, vectors, tail, Tile.ROW_STRIDE, false);
+  }
+
+  private static Tile tile(Tile.Size s, boolean add) {
+    return Tiling.tile(new Tile.Size(s.rows(), s.vectors(), s.tail(), s.rowStride(), add));
+  }
 
   @Property(tries = 60)
   void multipliesPackedPanels(
       @ForAll @IntRange(max = 40) int k, @ForAll boolean add, @ForAll long seed) {
-    for (var tile : TILES) {
+    for (var tile : SIZES) {
       var random = new SplittableRandom(seed);
-      float[] a = floats(random, 3 + k * tile.mr);
-      float[] b = floats(random, 5 + k * tile.nr);
-      int ldc = tile.nr + 2;
-      float[] c = floats(random, 1 + tile.mr * ldc);
+      float[] a = floats(random, 3 + k * tile.rows());
+      float[] b = floats(random, 5 + k * tile.nr());
+      int ldc = tile.nr() + 2;
+      float[] c = floats(random, 1 + tile.rows() * ldc);
       float[] before = c.clone();
-      tile.packed(k, a, 3, b, 5, c, 1, ldc, add);
-      check(tile, k, (r, p) -> a[3 + p * tile.mr + r], b, 5, before, c, 1, ldc, add);
+      tile(tile, add).packed(k, a, 3, b, 5, c, 1, ldc);
+      check(tile, k, (r, p) -> a[3 + p * tile.rows() + r], b, 5, before, c, 1, ldc, add);
     }
   }
 
   @Property(tries = 60)
-  void multipliesCopiedRows(
+  void multipliesRowsAtAConstantDistance(
       @ForAll @IntRange(max = 40) int k, @ForAll boolean add, @ForAll long seed) {
-    for (var tile : TILES) {
+    for (var tile : SIZES) {
       var random = new SplittableRandom(seed);
-      float[] a = floats(random, 3 + tile.mr * Tile.ROW_STRIDE);
-      float[] b = floats(random, 5 + k * tile.nr);
-      int ldc = tile.nr + 2;
-      float[] c = floats(random, 1 + tile.mr * ldc);
+      float[] a = floats(random, 3 + tile.rows() * tile.rowStride() + 40);
+      float[] b = floats(random, 5 + k * tile.nr());
+      int ldc = tile.nr() + 2;
+      float[] c = floats(random, 1 + tile.rows() * ldc);
       float[] before = c.clone();
-      tile.copied(k, a, 3, b, 5, c, 1, ldc, add);
-      check(tile, k, (r, p) -> a[3 + r * Tile.ROW_STRIDE + p], b, 5, before, c, 1, ldc, add);
+      tile(tile, add).spaced(k, a, 3, b, 5, c, 1, ldc);
+      check(tile, k, (r, p) -> a[3 + r * tile.rowStride() + p], b, 5, before, c, 1, ldc, add);
     }
   }
 
@@ -56,19 +66,19 @@ class TileTest {
       @ForAll @IntRange(min = 1, max = 4) int runs,
       @ForAll boolean add,
       @ForAll long seed) {
-    for (var tile : TILES) {
+    for (var tile : SIZES) {
       var random = new SplittableRandom(seed);
       float[] a = floats(random, 500);
-      int[] places = new int[2 + runs + tile.mr];
+      int[] places = new int[2 + runs + tile.rows()];
       for (int i = 0; i < places.length; i++) {
         places[i] = random.nextInt(240);
       }
       int k = runs * length;
-      float[] b = floats(random, 5 + k * tile.nr);
-      int ldc = tile.nr + 1;
-      float[] c = floats(random, tile.mr * ldc);
+      float[] b = floats(random, 5 + k * tile.nr());
+      int ldc = tile.nr() + 1;
+      float[] c = floats(random, tile.rows() * ldc);
       float[] before = c.clone();
-      tile.rows(length, places, 2, runs, a, places, 2 + runs, b, 5, c, 0, ldc, add);
+      tile(tile, add).rows(length, places, 2, runs, a, places, 2 + runs, b, 5, c, 0, ldc);
       check(
           tile,
           k,
@@ -89,7 +99,7 @@ class TileTest {
   }
 
   private static void check(
-      Tile tile,
+      Tile.Size tile,
       int k,
       Left a,
       float[] b,
@@ -100,18 +110,18 @@ class TileTest {
       int ldc,
       boolean add) {
     float[] expected = before.clone();
-    for (int r = 0; r < tile.mr; r++) {
-      for (int j = 0; j < tile.nr - L + tile.tail; j++) {
+    for (int r = 0; r < tile.rows(); r++) {
+      for (int j = 0; j < tile.nr() - L + tile.tail(); j++) {
         // The same operations in the same order: the same bits.
         float sum = 0;
         for (int p = 0; p < k; p++) {
-          sum = Math.fma(a.at(r, p), b[bo + p * tile.nr + j], sum);
+          sum = Math.fma(a.at(r, p), b[bo + p * tile.nr() + j], sum);
         }
         int at = co + r * ldc + j;
         expected[at] = add ? sum + before[at] : sum;
       }
     }
-    assertThat(c).as("%d × %d, k = %d", tile.mr, tile.vectors, k).isEqualTo(expected);
+    assertThat(c).as("%d × %d, k = %d", tile.rows(), tile.vectors(), k).isEqualTo(expected);
   }
 
   private static float[] floats(SplittableRandom random, int size) {

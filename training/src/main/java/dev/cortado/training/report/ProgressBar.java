@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Shows how far an epoch has come: images a second and time left.
+ * Shows how far something has come, an epoch for one: images a second and time left.
  *
  * <p>In a terminal it is one line that is drawn again and again and disappears when it is closed,
  * to make room for the epoch's row. Elsewhere (a file, a build server) there are plain lines, at
@@ -45,6 +45,7 @@ public final class ProgressBar implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final String label;
   private final long total;
+  private final String unit;
   private final long began;
   private long shown;
   private int drawn;
@@ -59,7 +60,20 @@ public final class ProgressBar implements AutoCloseable {
    * @param mode how
    */
   public ProgressBar(String label, long total, PrintStream out, Mode mode) {
-    this(label, total, out, mode, styleOf(out.charset()), width(System.getenv()), System::nanoTime);
+    this(label, total, "images", out, mode);
+  }
+
+  /** Begins to measure time; counts something else than images. */
+  public ProgressBar(String label, long total, String unit, PrintStream out, Mode mode) {
+    this(
+        label,
+        total,
+        unit,
+        out,
+        mode,
+        styleOf(out.charset()),
+        width(System.getenv()),
+        System::nanoTime);
   }
 
   ProgressBar(
@@ -70,8 +84,21 @@ public final class ProgressBar implements AutoCloseable {
       Style style,
       int width,
       LongSupplier nanoTime) {
+    this(label, total, "images", out, mode, style, width, nanoTime);
+  }
+
+  private ProgressBar(
+      String label,
+      long total,
+      String unit,
+      PrintStream out,
+      Mode mode,
+      Style style,
+      int width,
+      LongSupplier nanoTime) {
     this.label = label;
     this.total = total;
+    this.unit = unit;
     this.out = out;
     this.mode = mode;
     this.style = style;
@@ -91,9 +118,9 @@ public final class ProgressBar implements AutoCloseable {
     return terminal && !"dumb".equals(System.getenv("TERM")) ? Mode.TERMINAL : Mode.LINES;
   }
 
-  /** Reports that this many more images are done. */
-  public void step(long images, String note) {
-    done += images;
+  /** Reports that this many more are done. */
+  public void step(long more, String note) {
+    done += more;
     if (mode == Mode.SILENT) {
       return;
     }
@@ -102,7 +129,7 @@ public final class ProgressBar implements AutoCloseable {
       return;
     }
     shown = now;
-    var progress = new Progress(label, done, total, (now - began) * 1e-9, note);
+    var progress = new Progress(label, done, total, (now - began) * 1e-9, note, unit);
     if (mode == Mode.LINES) {
       out.println(line(progress));
     } else {
@@ -181,7 +208,7 @@ public final class ProgressBar implements AutoCloseable {
 
   private static String rate(Progress progress) {
     double rate = progress.rate();
-    return String.format(Locale.ROOT, rate < 10 ? "%.1f images/s" : "%.0f images/s", rate);
+    return String.format(Locale.ROOT, rate < 10 ? "%.1f %s/s" : "%.0f %s/s", rate, progress.unit());
   }
 
   private static String left(Progress progress) {
