@@ -311,20 +311,7 @@ class IndexingTest {
       0, -1, 142857136f, -142857136f, -1, inf, -0f, 6, 9, Float.NaN, -inf, -4, 3, -1
     };
     float[] rests = {
-      5,
-      inf,
-      6,
-      1,
-      -inf,
-      Float.NaN,
-      -0f,
-      0.09999998f,
-      0.099999987f,
-      Float.NaN,
-      Float.NaN,
-      -1,
-      -1,
-      3
+      5, inf, 6, 1, -inf, Float.NaN, -0f, 0.09999998f, 0.099999987f, Float.NaN, Float.NaN, -1, -1, 3
     };
     var x = Tensor.of(a, a.length);
     var y = Tensor.of(b, b.length);
