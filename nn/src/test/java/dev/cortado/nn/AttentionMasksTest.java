@@ -116,7 +116,8 @@ class AttentionMasksTest {
   @Test
   void aMaskOfThreeAxesIsAmbiguous() {
     var x = tokens("x", 2, 3);
-    var perSample = truths(new int[] {0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 2, 3, 3);
+    var perSample =
+        truths(new int[] {0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 2, 3, 3);
     assertThatThrownBy(() -> AttentionInput.self(x).withMask(perSample))
         .isInstanceOf(CortadoException.class)
         .hasMessageContaining("unsqueeze");

@@ -50,8 +50,9 @@ public final class GradcheckCommand implements Callable<Integer> {
 
   @Option(
       names = "--layers",
-      description = "Check layers: all of them, or those that are named, also where an op has"
-          + " the same name.")
+      description =
+          "Check layers: all of them, or those that are named, also where an op has"
+              + " the same name.")
   private boolean layers;
 
   @Option(
@@ -114,7 +115,8 @@ public final class GradcheckCommand implements Callable<Integer> {
   private void print(List<Checks.Row> rows) {
     int width = Math.max(5, rows.stream().mapToInt(r -> r.name().length()).max().orElse(0));
     var format = "%-" + width + "s  %5s  %11s  %11s  %s%n";
-    System.out.printf(format, layers ? "layer" : "op", "cases", "derivatives", "worst error", "verdict");
+    System.out.printf(
+        format, layers ? "layer" : "op", "cases", "derivatives", "worst error", "verdict");
     for (var row : rows) {
       System.out.printf(
           format,

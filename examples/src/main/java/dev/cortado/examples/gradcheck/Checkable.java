@@ -94,8 +94,7 @@ public record Checkable(String name, String kind, Check check) {
           var first = drawn.check(GradCheck.DEFAULT, false);
           return secondOrder
               ? List.of(
-                  first,
-                  drawn.check(GradCheck.DEFAULT.withTolerance(SECOND_ORDER_TOLERANCE), true))
+                  first, drawn.check(GradCheck.DEFAULT.withTolerance(SECOND_ORDER_TOLERANCE), true))
               : List.of(first);
         });
   }

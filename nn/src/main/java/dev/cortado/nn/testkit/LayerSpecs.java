@@ -115,7 +115,8 @@ public final class LayerSpecs {
                       ? new Embedding(count, d.size())
                       : new Embedding(count, d.size(), padding);
               // Moving the padding row moves the output, though no gradient flows back: with a
-              // padding index only other indices are looked up here, NormsAndEmbeddingTest does the rest.
+              // padding index only other indices are looked up here, NormsAndEmbeddingTest does the
+              // rest.
               int bound = padding == null ? count : padding.getAsInt();
               return new LayerSpec.Case(
                   bound == 0 ? new Embedding(count, 2) : layer,
