@@ -49,7 +49,7 @@ class InferMessagesTest {
     spatial(all);
     gradients(all);
     normalizations(all);
-    attentions(all);
+    attention(all);
     placing(all);
     views(all);
     return all;
@@ -245,6 +245,30 @@ class InferMessagesTest {
             "[2, 3, 6, 6]"));
   }
 
+  private static void attention(List<Refusal> all) {
+    var forward = new AttentionOp.Attention(0.5);
+    var q = f32(2, 4, 8);
+    var k = f32(2, 5, 8);
+    var v = f32(2, 5, 3);
+    all.add(refusal(forward, List.of(q, k), "Attention takes 3 inputs, got 2"));
+    all.add(refusal(forward, List.of(q, k, f32(2, 6, 3)), "Attention", "v [..., S, E]"));
+    all.add(refusal(forward, List.of(q, f32(3, 5, 8), f32(3, 5, 3)), "Attention", "F32[3, 5, 8]"));
+    all.add(refusal(forward, List.of(q, f32(2, 0, 8), f32(2, 0, 3)), "Attention", "S at least 1"));
+    all.add(
+        refusal(
+            forward, List.of(q, k, typed(DType.F64, 2, 5, 3)), "Attention", "one floating type"));
+    var backward = new AttentionOp.AttentionGradient(0.5);
+    var row = f32(2, 4, 1);
+    all.add(refusal(backward, List.of(q, k, v), "AttentionGradient takes 6 inputs, got 3"));
+    all.add(
+        refusal(
+            backward,
+            List.of(f32(2, 4, 3), q, k, v, row, f32(2, 4)),
+            "AttentionGradient",
+            "[2, 4, 1]"));
+    all.add(refusal(backward, List.of(q, q, k, v, row, row), "AttentionGradient", "[..., L, E]"));
+  }
+
   private static void normalizations(List<Refusal> all) {
     var batch = new NormalizationOp.BatchNorm(1e-5, input(0));
     var three = f32(3);
@@ -286,27 +310,6 @@ class InferMessagesTest {
     all.add(refusal(byRows, List.of(rows, rows, f32(2), row, f32(4)), "[2, 1]"));
     all.add(
         refusal(byRows, List.of(f32(2, 0), f32(2, 0), row, row, f32(0)), "mean of nothing"));
-  }
-
-  private static void attentions(List<Refusal> all) {
-    var forward = new AttentionOp.Attention(0.5);
-    var q = f32(2, 3, 4);
-    var k = f32(2, 5, 4);
-    var v = f32(2, 5, 6);
-    all.add(refusal(forward, List.of(q, k), "Attention takes 3 inputs, got 2"));
-    all.add(refusal(forward, List.of(q, f32(2, 5, 3), v), "Attention", "k [..., S, D]"));
-    all.add(refusal(forward, List.of(q, k, f32(2, 4, 6)), "Attention", "v [..., S, E]"));
-    var gradient = new AttentionOp.AttentionGradient(0.5);
-    var row = f32(2, 3, 1);
-    all.add(
-        refusal(
-            gradient, List.of(f32(2, 3, 5), q, k, v, row, row), "AttentionGradient", "[2, 3, 1]"));
-    all.add(
-        refusal(
-            gradient,
-            List.of(f32(2, 3, 6), q, k, v, row, f32(2, 3)),
-            "AttentionGradient",
-            "two numbers for each query"));
   }
 
   private static void placing(List<Refusal> all) {
