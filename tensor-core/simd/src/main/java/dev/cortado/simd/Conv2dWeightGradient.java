@@ -28,6 +28,9 @@ final class Conv2dWeightGradient {
   private final Tiling tiling;
   private final int blockRows;
 
+  /** Floats of a row of a partial result: whole vectors, so that no tile has to mask its last. */
+  private final int pitch;
+
   private Conv2dWeightGradient(
       Conv2dShape s, int group, float[] x, int xOffset, float[] dy, int dyOffset) {
     this.s = s;
@@ -37,7 +40,8 @@ final class Conv2dWeightGradient {
     this.xOffset = xOffset;
     this.dy = dy;
     this.dyOffset = dyOffset;
-    this.tiling = Tiling.of(s.groupOut(), windows.depth());
+    this.pitch = Lanes.roundUp(windows.depth(), Lanes.COUNT);
+    this.tiling = Tiling.of(s.groupOut(), pitch);
     this.blockRows = Math.clamp(BLOCK_PIXELS / s.outWidth(), 1, s.outHeight());
   }
 
@@ -51,7 +55,7 @@ final class Conv2dWeightGradient {
   }
 
   private void run(float[] dw, int at) {
-    int size = s.groupOut() * windows.depth();
+    int size = s.groupOut() * pitch;
     int perImage = Math.ceilDiv(s.outHeight(), blockRows);
     int blocks = s.n() * perImage;
     int most = Math.clamp(MAX_PARTIAL / size, 1, MAX_SLABS);
@@ -73,7 +77,7 @@ final class Conv2dWeightGradient {
 
   /**
    * Adds output rows {@code row … row+rows-1} of an image to a partial result {@code [groupOut,
-   * depth]}.
+   * pitch]}.
    */
   private void block(int image, int row, int rows, float[] partial, int at, boolean add) {
     var space = Workspace.current();
@@ -92,13 +96,12 @@ final class Conv2dWeightGradient {
     var placed = windows.place(x, xOffset + image * windows.imageSize(), row, rows);
     int[] runs = space.ints(windows.runs());
     windows.runOffsets(placed, runs);
-    int depth = windows.depth();
     float[] panel = space.floats(Workspace.COLUMNS, pixels * tiling.nr());
     var tiles = tiling.tiles(Tile.ROW_STRIDE, add);
     for (int p = 0; p < tiling.panels(); p++) {
       packWindows(placed, runs, rows, p, panel);
       var columns = new TileLoop.Columns(panel, 0, 0, 0, p, p + 1);
-      var block = new TileLoop.Block(partial, at, depth, 0, 0, tiles, null);
+      var block = new TileLoop.Block(partial, at, pitch, 0, 0, tiles, null);
       TileLoop.strips(tiling, left, pixels, 0, count, columns, block);
     }
   }
@@ -137,12 +140,12 @@ final class Conv2dWeightGradient {
         (first, end) -> {
           for (int o = first; o < end; o++) {
             if (slabs > 1) {
-              Gemm.sumRow(partial, o * depth, size, slabs, depth, partial, o * depth, false);
+              Gemm.sumRow(partial, o * pitch, size, slabs, pitch, partial, o * pitch, false);
             }
             int to = at + o * depth;
             for (int i = 0; i < in; i++) {
               for (int t = 0; t < taps; t++) {
-                dw[to + i * taps + t] = partial[o * depth + t * in + i];
+                dw[to + i * taps + t] = partial[o * pitch + t * in + i];
               }
             }
           }
