@@ -24,8 +24,7 @@ final class ElementwiseSimd {
    * Returns the results, or null if the formula or the types need the reference. Loops know F32
    * only: truth values among the inputs, and those that come out, are converted.
    */
-  static @Nullable List<Tensor> run(
-      Elementwise op, List<Tensor> inputs, List<TensorSpec> results) {
+  static @Nullable List<Tensor> run(Elementwise op, List<Tensor> inputs, List<TensorSpec> results) {
     return run(op.name(), Program.of(comparable(op).formulas()), inputs, results);
   }
 
@@ -51,8 +50,8 @@ final class ElementwiseSimd {
   }
 
   /**
-   * Returns the op; a comparison with a number that is no F32 with its neighbour that is, from which
-   * every F32 is on the same side.
+   * Returns the op; a comparison with a number that is no F32 with its neighbour that is, from
+   * which every F32 is on the same side.
    */
   private static Elementwise comparable(Elementwise op) {
     return switch (op) {

@@ -107,14 +107,11 @@ final class ExtremumSimd {
       best = best.blend(better(best, rest, largest), mask);
     }
     // The compiler has to see a constant operator in either call.
-    return largest
-        ? best.reduceLanes(VectorOperators.MAX)
-        : best.reduceLanes(VectorOperators.MIN);
+    return largest ? best.reduceLanes(VectorOperators.MAX) : best.reduceLanes(VectorOperators.MIN);
   }
 
   /** Sets each of {@code n} numbers to the better of itself and the element of its column. */
-  private static void intoRow(
-      float[] x, int at, float[] best, int bestAt, int n, boolean largest) {
+  private static void intoRow(float[] x, int at, float[] best, int bestAt, int n, boolean largest) {
     int whole = Lanes.F32.loopBound(n);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       var before = FloatVector.fromArray(Lanes.F32, best, bestAt + i);
@@ -130,7 +127,8 @@ final class ExtremumSimd {
   private static int first(float[] x, int at, int size, boolean largest) {
     float best = worst(largest);
     for (int i = 0; i < size; i += FormulaGrid.BLOCK) {
-      best = better(best, ofRow(x, at + i, Math.min(FormulaGrid.BLOCK, size - i), largest), largest);
+      best =
+          better(best, ofRow(x, at + i, Math.min(FormulaGrid.BLOCK, size - i), largest), largest);
     }
     int i = 0;
     for (; i + Lanes.COUNT <= size; i += Lanes.COUNT) {
@@ -199,7 +197,9 @@ final class ExtremumSimd {
       combine(partial, chunks, columns, span);
     }
 
-    /** Short rows are joined to {@code width} numbers, of which the columns are taken at the end. */
+    /**
+     * Short rows are joined to {@code width} numbers, of which the columns are taken at the end.
+     */
     private void ofColumns(int at, int count, int width, float[] best, int bestAt, int columns) {
       float[] wide = Workspace.current().floats(Workspace.PARTIAL, width);
       Arrays.fill(wide, 0, width, worst(largest));

@@ -160,8 +160,8 @@ class AllocationTest {
   }
 
   /**
-   * Returns how many bytes all threads together allocate in a step, once that is little. Interpreted
-   * vectors are objects: how soon the loops are compiled depends on the machine's load.
+   * Returns how many bytes all threads together allocate in a step, once that is little.
+   * Interpreted vectors are objects: how soon the loops are compiled depends on the machine's load.
    */
   private static long least(Runnable step) {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
