@@ -13,11 +13,16 @@ record GradientHook(UnaryOperator<Tensor> hook) implements CustomOp {
   /** Returns {@code x} with the hook on the way back. */
   static Tensor on(Tensor x, UnaryOperator<Tensor> hook) {
     var edge = Recorded.of(x);
-    if (edge == null || Context.current().isPaused()) {
+    var context = Context.current();
+    if (edge == null || context.isPaused()) {
       return x; // no gradient will come by
     }
+    var edges = new Recorded[] {edge};
+    if (context.capture != null) {
+      context.capture.note(List.of(x), edges);
+    }
     var op = new GradientHook(hook);
-    var node = new Node(op, Rules.of(op), new Recorded[] {edge}, List.of(x), List.of(x));
+    var node = new Node(op, Rules.of(op), edges, List.of(x), List.of(x));
     return x.withTrace(new Recorded(node, 0));
   }
 

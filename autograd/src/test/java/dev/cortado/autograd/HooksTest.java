@@ -42,6 +42,16 @@ class HooksTest {
   }
 
   @Test
+  void aHookMayBeAllThatACheckpointReadsOfATensor() {
+    var w = leaf(2, 3);
+    var x = Tensor.of(new double[] {5, 7}, 2);
+    var y = Autograd.checkpoint(x, t -> Autograd.onGradient(w, g -> g.mul(10)).mul(t));
+    assertThat(Autograd.gradient(y.sum(), w, false).toDoubles()).containsExactly(50, 70);
+    var again = Autograd.checkpoint(x, t -> Autograd.onGradient(w, g -> g.mul(10)).mul(t));
+    assertThat(Autograd.backward(again.sum()).of(w).toDoubles()).containsExactly(50, 70);
+  }
+
+  @Test
   void whatAHookPutsAsideStaysReadable() {
     var seen = new ArrayList<Tensor>();
     var x = Autograd.track(Tensor.ones(64, 64));

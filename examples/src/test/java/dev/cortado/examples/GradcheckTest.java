@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cortado.autograd.GradCheck;
 import dev.cortado.examples.gradcheck.Checkable;
 import dev.cortado.examples.gradcheck.Checks;
+import dev.cortado.nn.testkit.LayerSpecs;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.op.CustomOp;
 import dev.cortado.tensor.op.TensorSpec;
@@ -35,6 +36,33 @@ class GradcheckTest {
     assertThat(result.out())
         .contains(differentiable + " right, 0 wrong")
         .contains("No gradient flows through less, ");
+  }
+
+  @Test
+  void checksEveryLayer() {
+    var result = Cli.run("gradcheck", "--layers", "--cases", "2");
+    assertThat(result.code()).as(result.out()).isZero();
+    assertThat(result.out())
+        .startsWith("layer ")
+        .contains(LayerSpecs.all().size() + " right, 0 wrong")
+        .containsPattern("MultiheadAttention +2 +\\d+ +\\d\\.\\de-\\d\\d +right")
+        .doesNotContain("No gradient flows");
+  }
+
+  @Test
+  void layersAreKnownByName() {
+    var mixed = Cli.run("gradcheck", "group-norm", "silu", "--cases", "2", "--second-order");
+    assertThat(mixed.code()).as(mixed.out() + mixed.err()).isZero();
+    assertThat(mixed.out()).contains("GroupNorm ", "Silu ", "2 right, 0 wrong");
+    // An op and a layer have this name: the op is meant, unless layers are asked for.
+    assertThat(Cli.run("gradcheck", "Conv2d", "--cases", "1").out())
+        .startsWith("op ")
+        .contains("1 right");
+    assertThat(Cli.run("gradcheck", "Conv2d", "--cases", "1", "--layers").out())
+        .startsWith("layer ")
+        .contains("1 right");
+    assertThat(Cli.run("gradcheck", "--layers", "silu").err())
+        .contains("there is no 'silu' to check");
   }
 
   @Test

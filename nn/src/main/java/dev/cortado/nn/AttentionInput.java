@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param key by what is judged who is listened to, [N, S, E]
  * @param value what is said, [N, S, E]
  * @param mask what holds for each pair of tokens: BOOL, true where a query must <em>not</em> look
- *     (as in torch's layer), or numbers that are added to the scores; it broadcasts to [N, heads,
- *     L, S]
+ *     (as in torch's layer), or numbers that are added to the scores; [L, S], or [N, heads, L, S]
+ *     with 1 where it is the same for all. Not three axes: [N, L, S] and [heads, L, S] would look
+ *     alike
  * @param keyPadding BOOL [N, S], true for tokens that only fill up
  * @param causal whether a query looks only at places up to its own
  */
@@ -41,6 +42,12 @@ public record AttentionInput(
               + key.spec()
               + ", "
               + value.spec());
+    }
+    if (mask != null && mask.rank() != 2 && mask.rank() != 4) {
+      throw new CortadoException(
+          "a mask must be [L, S], or [N, heads, L, S] with 1 where it is the same for all, got "
+              + mask.spec()
+              + (mask.rank() == 3 ? ": unsqueeze says which axis is meant" : ""));
     }
     if (keyPadding != null
         && (keyPadding.dtype() != DType.BOOL
@@ -87,6 +94,12 @@ public record AttentionInput(
   AttentionInput withQuery(Tensor x) {
     return new AttentionInput(
         x, key == query ? x : key, value == query ? x : value, mask, keyPadding, causal);
+  }
+
+  /** Returns whether every token looks at the tokens that ask. */
+  @SuppressWarnings("ReferenceEquality") // the question is whether it is the same one
+  boolean isSelf() {
+    return key == query && value == query;
   }
 
   /** Returns the scores [N, heads, L, S] with −∞ where a query must not look. */

@@ -169,12 +169,17 @@ public record ClassLoss(
   private Tensor ofProbabilities(Tensor outputs, Tensor logarithms, Tensor probabilities) {
     int classes = logarithms.dim(1);
     Formula target = input(1).times(1 - smoothing).plus(smoothing / classes);
+    boolean weighted = weights != null;
+    var plain = input(0).times(target);
+    var term = weighted ? plain.times(input(2)) : plain;
     // A class of probability 0 adds nothing, even if its logarithm is −∞.
-    var term = input(0).times(target).times(input(2));
     var safe = Formula.select(target.equalTo(constant(0)), constant(0), term);
     var axes = reduction == Reduction.NONE ? List.of(1) : List.of(0, 1);
-    var sum = new ReductionOp.SumOf(List.of(safe), 3, new Axes(axes), false);
-    var total = logarithms.apply(sum, probabilities, weights(outputs, classes));
+    var sum = new ReductionOp.SumOf(List.of(safe), weighted ? 3 : 2, new Axes(axes), false);
+    var total =
+        weighted
+            ? logarithms.apply(sum, probabilities, weights(outputs, classes))
+            : logarithms.apply(sum, probabilities);
     return switch (reduction) {
       case MEAN -> total.mul(-1.0 / logarithms.dim(0));
       case SUM -> total.neg();

@@ -1,11 +1,29 @@
 package dev.cortado.nn;
 
+import dev.cortado.tensor.CortadoException;
+
 /**
  * The size of a kernel, its steps over the image and the spacing of its taps, in pixels, by height
  * and width.
  */
 public record Kernel2d(
     int height, int width, int strideH, int strideW, int dilationH, int dilationW) {
+
+  /**
+   * Checks the numbers.
+   *
+   * @throws CortadoException if one of them is less than 1
+   */
+  public Kernel2d {
+    if (Math.min(height, width) < 1
+        || Math.min(strideH, strideW) < 1
+        || Math.min(dilationH, dilationW) < 1) {
+      throw new CortadoException(
+          "size, stride and dilation of a kernel must be at least 1, got "
+              + "kernel=%dx%d, stride=%dx%d, dilation=%dx%d"
+                  .formatted(height, width, strideH, strideW, dilationH, dilationW));
+    }
+  }
 
   /** Returns a square kernel that takes steps of 1. */
   public static Kernel2d of(int size) {

@@ -342,7 +342,11 @@ public abstract class Layer {
     entries().forEach((name, entry) -> entry.initialize(key.split(name)));
   }
 
-  /** Converts all floating parameters and buffers to F32 or F64. */
+  /**
+   * Converts all floating parameters and buffers to F32 or F64. There is one device so far, the
+   * processor with its memory, so there is no {@code to(device)}; where there are others, it is
+   * {@link #mapState} with the tensor's own way there, as this is with {@link Tensor#to(DType)}.
+   */
   public final void to(DType dtype) {
     if (dtype != DType.F32 && dtype != DType.F64) {
       throw new CortadoException("layers compute in F32 or F64, not in " + dtype);

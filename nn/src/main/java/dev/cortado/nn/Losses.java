@@ -1,12 +1,9 @@
 package dev.cortado.nn;
 
-import static dev.cortado.tensor.formula.Formula.input;
-
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.DType;
 import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
-import dev.cortado.tensor.formula.Formula;
 import dev.cortado.tensor.op.Axes;
 import dev.cortado.tensor.op.Loss;
 import dev.cortado.tensor.op.ReductionOp;
@@ -65,12 +62,19 @@ public final class Losses {
    * @param probabilities [N, classes]
    */
   public static Tensor crossEntropyOf(Tensor logits, Tensor probabilities, double labelSmoothing) {
-    int classes = logits.dim(1);
-    Formula target = input(1).times(1 - labelSmoothing).plus(labelSmoothing / classes);
-    var term = input(0).times(target);
-    var all = Axes.resolve(logits.shape());
-    var sum = new ReductionOp.SumOf(List.of(term), 2, all, false);
-    return logits.logSoftmax(1).apply(sum, probabilities).mul(-1.0 / logits.dim(0));
+    boolean fits =
+        logits.rank() == 2
+            && probabilities.shape().equals(logits.shape())
+            && probabilities.dtype().isFloating();
+    if (!fits) {
+      throw new CortadoException(
+          "crossEntropyOf: got logits "
+              + logits.spec()
+              + " and probabilities "
+              + probabilities.spec()
+              + "; expected both [N, classes]");
+    }
+    return ClassLoss.STANDARD.withSmoothing(labelSmoothing).crossEntropy(logits, probabilities);
   }
 
   /** Returns (x − target)². The two broadcast. */
@@ -118,6 +122,15 @@ public final class Losses {
    */
   public static Tensor binaryCrossEntropyWithLogits(
       Tensor logits, Tensor targets, @Nullable Tensor positiveWeight, Reduction reduction) {
+    // Logits [N, 1] and targets [N] would broadcast to all pairs, and training would learn nothing.
+    if (!targets.shape().equals(logits.shape())) {
+      throw new CortadoException(
+          "binaryCrossEntropyWithLogits: got logits "
+              + logits.spec()
+              + " and targets "
+              + targets.spec()
+              + "; expected equal shapes");
+    }
     return positiveWeight == null
         ? reduce(new Loss.BceWithLogits(false), reduction, logits, targets)
         : reduce(new Loss.BceWithLogits(true), reduction, logits, targets, positiveWeight);

@@ -14,12 +14,17 @@ public final class MaxPool2d extends Layer {
     this(Kernel2d.of(size).withStride(size), Padding.NONE);
   }
 
-  /** Creates a pool. Unlike a convolution's, a kernel's steps are not 1 unless it says so. */
+  /** Creates a pool of square windows that lie {@code stride} pixels apart. */
   public MaxPool2d(int size, int stride, int padding) {
     this(Kernel2d.of(size).withStride(stride), Padding.of(padding));
   }
 
-  /** Creates a pool. */
+  /**
+   * Creates a pool.
+   *
+   * @param kernel says how far windows lie apart; {@link Kernel2d#of} says 1, while torch's pools
+   *     take the window's size unless told otherwise
+   */
   public MaxPool2d(Kernel2d kernel, Padding padding) {
     this(kernel, padding, false);
   }

@@ -122,7 +122,11 @@ public final class MultiheadAttention extends Layer {
   /** Queries, keys and values by head, each [N, heads, tokens, E / heads]. */
   @SuppressWarnings("ReferenceEquality") // one product serves for equal tensors
   private List<Tensor> projected(AttentionInput input) {
-    if (input.key() == input.query() && input.value() == input.query()) {
+    if (input.query().dim(2) != width) {
+      throw new CortadoException(
+          "this attention expects tokens of " + width + " numbers, got " + input.query().spec());
+    }
+    if (input.isSelf()) {
       var qkv = project(input.query(), 0, 3);
       return List.of(qkv.select(0, 0), qkv.select(0, 1), qkv.select(0, 2));
     }

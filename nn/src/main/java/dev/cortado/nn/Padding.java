@@ -1,5 +1,6 @@
 package dev.cortado.nn;
 
+import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.op.Window2d;
 
 /** How wide a border around an image a kernel sees. */
@@ -9,6 +10,19 @@ public sealed interface Padding {
 
   /** Border widths in pixels that do not depend on the image. */
   record Sides(int top, int bottom, int left, int right) implements Padding {
+    /**
+     * Checks the widths.
+     *
+     * @throws CortadoException if one of them is negative
+     */
+    public Sides {
+      if (Math.min(Math.min(top, bottom), Math.min(left, right)) < 0) {
+        throw new CortadoException(
+            "a border cannot be narrower than 0, got top %d, bottom %d, left %d, right %d"
+                .formatted(top, bottom, left, right));
+      }
+    }
+
     @Override
     public Window2d window(int height, int width, Kernel2d k) {
       return new Window2d(

@@ -1,5 +1,6 @@
 package dev.cortado.nn;
 
+import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.op.Activation;
 
@@ -92,8 +93,13 @@ public final class TransformerEncoderLayer extends Layer {
    * Returns the output for tokens with masks.
    *
    * @param input of self-attention, {@link AttentionInput#self}
+   * @throws CortadoException if keys or values are other tensors than the queries
    */
   public Tensor attend(AttentionInput input) {
+    if (!input.isSelf()) {
+      throw new CortadoException(
+          "an encoder layer attends to its own tokens: make its input with AttentionInput.self(x)");
+    }
     return observe(input.query(), x -> encode(input.withQuery(x)));
   }
 

@@ -4,32 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.cortado.tensor.Tensor;
-import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.special.Erf;
 import org.junit.jupiter.api.Test;
 
 /** Activations against their textbook formulas. */
 class ActivationLayersTest {
-  static final List<ActivationLayer> ALL =
-      List.of(
-          ActivationLayer.relu(),
-          ActivationLayer.relu6(),
-          ActivationLayer.silu(),
-          ActivationLayer.gelu(),
-          ActivationLayer.sigmoid(),
-          ActivationLayer.tanh(),
-          ActivationLayer.leakyRelu(0.01),
-          ActivationLayer.hardswish(),
-          ActivationLayer.geluTanh(),
-          ActivationLayer.hardsigmoid(),
-          ActivationLayer.hardtanh(),
-          ActivationLayer.elu(1.3),
-          ActivationLayer.selu(),
-          ActivationLayer.softplus(),
-          ActivationLayer.mish(),
-          ActivationLayer.logSigmoid());
-
   private static void check(ActivationLayer layer, DoubleUnaryOperator formula) {
     for (double x = -9; x <= 9; x += 0.37) {
       assertThat(layer.apply(Tensor.of(new double[] {x}, 1)).item())

@@ -107,5 +107,32 @@ class AttentionMasksTest {
     assertThatThrownBy(() -> AttentionInput.self(x).withKeyPadding(Tensor.ones(1, 3)))
         .isInstanceOf(CortadoException.class)
         .hasMessageContaining("BOOL [1, 3]");
+    assertThatThrownBy(() -> layer().apply(Tensor.ones(2, 6, 3)))
+        .isInstanceOf(CortadoException.class)
+        .hasMessageContaining("tokens of 6 numbers");
+  }
+
+  /** Two samples and two heads: a mask per sample would pass for one per head. */
+  @Test
+  void aMaskOfThreeAxesIsAmbiguous() {
+    var x = tokens("x", 2, 3);
+    var perSample =
+        truths(new int[] {0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 2, 3, 3);
+    assertThatThrownBy(() -> AttentionInput.self(x).withMask(perSample))
+        .isInstanceOf(CortadoException.class)
+        .hasMessageContaining("unsqueeze");
+    var both = layer().attend(AttentionInput.self(x).withMask(perSample.unsqueeze(1)));
+    var second = layer().attend(AttentionInput.self(x.narrow(0, 1, 1)));
+    assertClose(both.narrow(0, 1, 1), second); // nothing is hidden from the second sample
+  }
+
+  @Test
+  void encoderLayersTakeNoOtherTokens() {
+    var settings = TransformerEncoderLayer.Settings.of(WIDTH, 2).withDropout(0);
+    var layer = Layer.initialized(new TransformerEncoderLayer(settings), TestLayers.KEY);
+    var x = Tensor.ones(1, 3, WIDTH);
+    assertThatThrownBy(() -> layer.attend(AttentionInput.of(x, x.copy(), x.copy())))
+        .isInstanceOf(CortadoException.class)
+        .hasMessageContaining("AttentionInput.self(x)");
   }
 }

@@ -78,6 +78,17 @@ class ConvolutionLayersTest {
   }
 
   @Test
+  void kernelsAndBordersMustBeOfThisWorld() {
+    assertThatThrownBy(() -> Conv2d.kernel(3).withStride(0)).hasMessageContaining("stride=0x0");
+    assertThatThrownBy(() -> Conv2d.kernel(3).withDilation(1, 0))
+        .hasMessageContaining("dilation=1x0");
+    assertThatThrownBy(() -> new MaxPool2d(0)).hasMessageContaining("kernel=0x0");
+    assertThatThrownBy(() -> Conv2d.kernel(3).withPadding(1, -2))
+        .isInstanceOf(CortadoException.class)
+        .hasMessageContaining("left -2");
+  }
+
+  @Test
   void printsWhatIsNotUsual() {
     assertThat(new Conv2d(3, 8, 3)).hasToString("Conv2d(3, 8, kernel=3, stride=1, padding=0)");
     var settings =

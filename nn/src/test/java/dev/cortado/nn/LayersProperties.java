@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cortado.autograd.Autograd;
 import dev.cortado.autograd.GradCheck;
+import dev.cortado.nn.testkit.LayerSpec;
+import dev.cortado.nn.testkit.LayerSpecs;
 import dev.cortado.tensor.Backends;
 import dev.cortado.tensor.DType;
 import dev.cortado.tensor.RandomKey;
@@ -13,12 +15,9 @@ import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -41,33 +40,12 @@ class LayersProperties {
     return Randomness.with(KEY, () -> layer.apply(x));
   }
 
-  /** The layer as a function of its input (where that has a gradient) and its parameters. */
-  private static UnaryOperator<List<Tensor>> function(LayerSpec.Case drawn, boolean byInput) {
-    var names = List.copyOf(drawn.layer().parameters().keySet());
-    return inputs -> {
-      var tensors = new LinkedHashMap<String, Tensor>();
-      for (int i = 0; i < names.size(); i++) {
-        tensors.put(names.get(i), inputs.get(i + (byInput ? 1 : 0)));
-      }
-      var x = byInput ? inputs.getFirst() : drawn.input();
-      return List.of(Randomness.with(KEY, () -> drawn.layer().applyWith(tensors, x)));
-    };
-  }
-
   private static void checkGradients(LayerSpec spec, long seed, int size) {
     Backends.with(
         Backends.reference(),
         () -> {
           var drawn = spec.draw(seed, size, DType.F64);
-          boolean byInput = drawn.input().dtype().isFloating();
-          var inputs = new ArrayList<Tensor>();
-          if (byInput) {
-            inputs.add(drawn.input());
-          }
-          drawn.layer().parameters().values().forEach(p -> inputs.add(p.value()));
-          return GradCheck.DEFAULT
-              .check(drawn.toString(), function(drawn, byInput), inputs)
-              .orThrow();
+          return drawn.check(GradCheck.DEFAULT, false).orThrow();
         });
   }
 

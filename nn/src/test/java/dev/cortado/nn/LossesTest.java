@@ -181,6 +181,22 @@ class LossesTest {
     assertThat(ClassLoss.STANDARD.crossEntropy(logits, soft).item()).isCloseTo(row, within(1e-12));
   }
 
+  /** All of these once were computed, with shapes that nobody meant. */
+  @Test
+  void nothingIsBroadcastBehindTheUsersBack() {
+    assertThatThrownBy(
+            () ->
+                Losses.binaryCrossEntropyWithLogits(
+                    Tensor.zeros(2, 1), Tensor.zeros(2), null, Reduction.MEAN))
+        .hasMessageContaining("F32[2, 1]")
+        .hasMessageContaining("F32[2];");
+    assertThatThrownBy(() -> Losses.crossEntropyOf(Tensor.zeros(2, 3), Tensor.ones(3), 0))
+        .hasMessageContaining("both [N, classes]");
+    assertThatThrownBy(
+            () -> Losses.crossEntropy(Tensor.zeros(1, 3), Tensor.of(new long[] {1}, 1), 3))
+        .hasMessageContaining("between 0 and 1, got 3");
+  }
+
   @Test
   void whatDoesNotFitIsNamed() {
     var logits = Tensor.zeros(2, 3);

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
     name = "gradcheck",
     sortOptions = false,
     description = {
-      "Checks the derivatives of ops against differences.",
+      "Checks the derivatives of ops and layers against differences.",
       "",
       "It draws inputs of many shapes, computes the gradient by every element, and moves that"
           + " element a little to see what the function itself says, in double precision. A wrong"
@@ -33,6 +33,10 @@ import picocli.CommandLine.Parameters;
       "      two of them, and the derivatives of their derivatives",
       "  cortado gradcheck gelu --explain",
       "      also shows the formula and its derivative",
+      "  cortado gradcheck --layers",
+      "      every layer, by its input and its parameters, in training and in evaluation",
+      "  cortado gradcheck MultiheadAttention",
+      "      one of them",
       "",
       "To see it fail, change a sign in a rule (a class of autograd whose name ends",
       "with Rules) and start it again."
@@ -41,8 +45,15 @@ public final class GradcheckCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "OP",
       arity = "0..*",
-      description = "What to check; without any: every op.")
+      description = "What to check, ops or layers; without any: every op.")
   private List<String> names = List.of();
+
+  @Option(
+      names = "--layers",
+      description =
+          "Check layers: all of them, or those that are named, also where an op has"
+              + " the same name.")
+  private boolean layers;
 
   @Option(
       names = "--cases",
@@ -74,7 +85,7 @@ public final class GradcheckCommand implements Callable<Integer> {
     if (cases < 1) {
       throw new CortadoException("--cases must be at least 1, got " + cases);
     }
-    var chosen = Checks.select(Checkable.ops(), names);
+    var chosen = Checks.select(known(), names);
     if (explain) {
       chosen.forEach(c -> Explanation.of(c.name()).forEach(System.out::println));
       System.out.println();
@@ -94,10 +105,18 @@ public final class GradcheckCommand implements Callable<Integer> {
     return rows.stream().allMatch(Checks.Row::passed) ? 0 : 1;
   }
 
+  private List<Checkable> known() {
+    if (layers) {
+      return Checkable.layers();
+    }
+    return names.isEmpty() ? Checkable.ops() : Checkable.opsAndLayers();
+  }
+
   private void print(List<Checks.Row> rows) {
-    int width = Math.max(4, rows.stream().mapToInt(r -> r.name().length()).max().orElse(0));
+    int width = Math.max(5, rows.stream().mapToInt(r -> r.name().length()).max().orElse(0));
     var format = "%-" + width + "s  %5s  %11s  %11s  %s%n";
-    System.out.printf(format, "op", "cases", "derivatives", "worst error", "verdict");
+    System.out.printf(
+        format, layers ? "layer" : "op", "cases", "derivatives", "worst error", "verdict");
     for (var row : rows) {
       System.out.printf(
           format,
@@ -109,7 +128,7 @@ public final class GradcheckCommand implements Callable<Integer> {
     }
     long wrong = rows.stream().filter(r -> !r.passed()).count();
     System.out.printf("%n%d right, %d wrong%n", rows.size() - wrong, wrong);
-    if (names.isEmpty()) {
+    if (names.isEmpty() && !layers) {
       System.out.printf("No gradient flows through %s%n", String.join(", ", Checkable.flatOps()));
     }
     for (var row : rows) {
@@ -118,13 +137,14 @@ public final class GradcheckCommand implements Callable<Integer> {
               failure ->
                   System.out.printf(
                       "%n%s is WRONG: %s%n  again: cortado gradcheck \"%s\" --seed %d --cases"
-                          + " %d%s%n",
+                          + " %d%s%s%n",
                       row.name(),
                       failure,
                       row.name(),
                       seed,
                       cases,
-                      secondOrder ? " --second-order" : ""));
+                      secondOrder ? " --second-order" : "",
+                      layers ? " --layers" : ""));
     }
   }
 }

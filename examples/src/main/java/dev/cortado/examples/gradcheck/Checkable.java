@@ -1,11 +1,15 @@
 package dev.cortado.examples.gradcheck;
 
 import dev.cortado.autograd.GradCheck;
+import dev.cortado.nn.testkit.LayerSpec;
+import dev.cortado.nn.testkit.LayerSpecs;
 import dev.cortado.tensor.DType;
 import dev.cortado.tensor.Ops;
 import dev.cortado.testkit.Draw;
 import dev.cortado.testkit.OpSpec;
 import dev.cortado.testkit.OpSpecs;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 
@@ -39,6 +43,23 @@ public record Checkable(String name, String kind, Check check) {
     return OpSpecs.all().stream().filter(OpSpec::differentiable).map(Checkable::of).toList();
   }
 
+  /** Returns all layers. */
+  public static List<Checkable> layers() {
+    return LayerSpecs.all().stream().map(Checkable::of).toList();
+  }
+
+  /** Returns all ops through which gradients flow, and all layers that are not called like one. */
+  public static List<Checkable> opsAndLayers() {
+    var all = new ArrayList<>(ops());
+    var taken = new HashSet<String>();
+    for (var op : all) {
+      taken.add(bare(op.name()));
+      taken.add(bare(op.kind()));
+    }
+    layers().stream().filter(layer -> !taken.contains(bare(layer.name()))).forEach(all::add);
+    return List.copyOf(all);
+  }
+
   /** Returns the names of the ops through which no gradient flows. */
   public static List<String> flatOps() {
     return OpSpecs.all().stream().filter(s -> !s.differentiable()).map(OpSpec::name).toList();
@@ -61,6 +82,20 @@ public record Checkable(String name, String kind, Check check) {
                   .withTolerance(SECOND_ORDER_TOLERANCE)
                   .checkSecond(name, x -> Ops.applyAll(drawn.op(), x), drawn.inputs());
           return List.of(first, second);
+        });
+  }
+
+  private static Checkable of(LayerSpec spec) {
+    return new Checkable(
+        spec.name(),
+        spec.name(),
+        (seed, size, secondOrder) -> {
+          var drawn = spec.draw(seed, size, DType.F64);
+          var first = drawn.check(GradCheck.DEFAULT, false);
+          return secondOrder
+              ? List.of(
+                  first, drawn.check(GradCheck.DEFAULT.withTolerance(SECOND_ORDER_TOLERANCE), true))
+              : List.of(first);
         });
   }
 

@@ -193,6 +193,14 @@ final class FormulaEmitter {
         code.aload(values[f.b()]);
         math("power", BINARY);
       }
+      case FLOOR_DIVIDE -> {
+        code.aload(values[f.b()]);
+        math("floorDivide", BINARY);
+      }
+      case REMAINDER -> {
+        code.aload(values[f.b()]);
+        math("remainder", BINARY);
+      }
       case LESS, LESS_OR_EQUAL, EQUAL -> throw new IllegalArgumentException("a comparison: " + f);
     }
   }

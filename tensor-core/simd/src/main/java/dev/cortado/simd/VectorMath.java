@@ -1,5 +1,6 @@
 package dev.cortado.simd;
 
+import dev.cortado.tensor.formula.BinaryFunction;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
@@ -216,12 +217,26 @@ final class VectorMath {
     return FloatVector.fromArray(S, lanes, 0);
   }
 
-  /** Returns {@code base} to the power {@code exponent}, lane by lane. */
+  /** Returns base to the power exponent, lane by lane. */
   static FloatVector power(FloatVector base, FloatVector exponent) {
-    float[] lanes = base.toArray();
-    float[] exponents = exponent.toArray();
+    return byLanes(BinaryFunction.POWER, base, exponent);
+  }
+
+  /** Returns ⌊a / b⌋, lane by lane. */
+  static FloatVector floorDivide(FloatVector a, FloatVector b) {
+    return byLanes(BinaryFunction.FLOOR_DIVIDE, a, b);
+  }
+
+  /** Returns a − ⌊a / b⌋ · b, lane by lane. */
+  static FloatVector remainder(FloatVector a, FloatVector b) {
+    return byLanes(BinaryFunction.REMAINDER, a, b);
+  }
+
+  private static FloatVector byLanes(BinaryFunction function, FloatVector a, FloatVector b) {
+    float[] lanes = a.toArray();
+    float[] others = b.toArray();
     for (int i = 0; i < lanes.length; i++) {
-      lanes[i] = (float) Math.pow(lanes[i], exponents[i]);
+      lanes[i] = (float) function.apply(lanes[i], others[i]);
     }
     return FloatVector.fromArray(S, lanes, 0);
   }

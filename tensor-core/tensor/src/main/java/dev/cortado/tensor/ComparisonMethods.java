@@ -93,9 +93,11 @@ public sealed interface ComparisonMethods permits Tensor {
     return notEqualTo(self());
   }
 
-  /** Returns where this is neither NaN nor infinite. */
+  /** Returns where this is neither NaN nor infinite: everywhere, of integers and truth values. */
   default Tensor isFinite() {
-    return self().abs().lessThan(Double.POSITIVE_INFINITY);
+    return self().dtype().isFloating()
+        ? self().abs().lessThan(Double.POSITIVE_INFINITY)
+        : self().equalTo(self());
   }
 
   /** Returns {@code yes} where this (BOOL) is true, else {@code no}; all three broadcast. */

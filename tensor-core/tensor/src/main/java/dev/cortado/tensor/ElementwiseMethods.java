@@ -42,16 +42,19 @@ public sealed interface ElementwiseMethods permits Tensor {
   }
 
   /**
-   * Returns ⌊this / other⌋: the quotient rounded down. Of integers it is an integer, and dividing
-   * by 0 is an error.
+   * Returns ⌊this / other⌋: the exact quotient rounded down. Of integers it is an integer, and
+   * dividing by 0 is an error; of floating numbers {@code this / 0}.
    */
   default Tensor floorDivide(Tensor other) {
-    return self().apply(new Arithmetic.FloorDivide(), other);
+    return binary(BinaryFunction.FLOOR_DIVIDE, other);
   }
 
-  /** Returns this − ⌊this / other⌋ · other: the remainder, of the sign of {@code other}. */
+  /**
+   * Returns this − ⌊this / other⌋ · other, the remainder: between 0 and {@code other}, of its sign.
+   * Of integers dividing by 0 is an error; of floating numbers it gives NaN.
+   */
   default Tensor remainder(Tensor other) {
-    return self().apply(new Arithmetic.Remainder(), other);
+    return binary(BinaryFunction.REMAINDER, other);
   }
 
   /** Returns {@code this / number}. */
@@ -79,7 +82,7 @@ public sealed interface ElementwiseMethods permits Tensor {
     return binary(BinaryFunction.MIN, other);
   }
 
-  /** Returns min(max(this, low), high). */
+  /** Returns min(max(this, low), high). A bound may be infinite. */
   default Tensor clamp(double low, double high) {
     return self().apply(new Arithmetic.Clamp(low, high));
   }

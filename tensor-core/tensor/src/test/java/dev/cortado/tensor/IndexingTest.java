@@ -300,4 +300,22 @@ class IndexingTest {
     assertThat(Arrays.toString(seven.reciprocal().toFloats()))
         .isEqualTo(Arrays.toString(new float[] {1 / 7f, -1 / 7f}));
   }
+
+  @Test
+  void quotientsRoundedDown() {
+    // As torch has them: of the exact quotient, so that 0.7 holds 0.1 (both floats) six times.
+    float inf = Float.POSITIVE_INFINITY;
+    float[] a = {5, -1, 1e9f, -1e9f, 5, 1, -0f, 0.7f, 1, inf, -1, 7, -7, -1e-20f};
+    float[] b = {inf, inf, 7, 7, -inf, 0, 3, 0.1f, 0.1f, 2, 0, -2, -2, 3};
+    float[] quotients = {
+      0, -1, 142857136f, -142857136f, -1, inf, -0f, 6, 9, Float.NaN, -inf, -4, 3, -1
+    };
+    float[] rests = {
+      5, inf, 6, 1, -inf, Float.NaN, -0f, 0.09999998f, 0.099999987f, Float.NaN, Float.NaN, -1, -1, 3
+    };
+    var x = Tensor.of(a, a.length);
+    var y = Tensor.of(b, b.length);
+    assertThat(x.floorDivide(y).toFloats()).containsExactly(quotients);
+    assertThat(x.remainder(y).toFloats()).containsExactly(rests);
+  }
 }

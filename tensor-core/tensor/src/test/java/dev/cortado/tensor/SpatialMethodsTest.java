@@ -9,6 +9,7 @@ import dev.cortado.tensor.op.PadMode;
 import dev.cortado.tensor.op.Taps;
 import dev.cortado.tensor.op.Window2d;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Ops on images where the golden files say nothing. What is expected was computed with torch. */
@@ -197,5 +198,32 @@ class SpatialMethodsTest {
         .containsExactly(
             new double[] {0.880797, 3.996356, 2.979921, 7.980219, 0, 6.579527}, within(1e-6));
     assertThatThrownBy(() -> X.glu(2)).hasMessageContaining("odd");
+  }
+
+  @Test
+  void nearestPixelsOfLongRows() {
+    // Their numbers times the size are more than an int holds.
+    var x = Tensor.arange(50_000, DType.F32).reshape(1, 1, 1, 50_000);
+    var same = x.interpolate(Interpolation.NEAREST, 1, 50_000).toFloats();
+    assertThat(same).containsExactly(x.toFloats());
+    var twice = x.interpolate(Interpolation.NEAREST, 1, 100_000).toFloats();
+    assertThat(twice[99_999]).isEqualTo(49_999);
+    assertThat(twice[86_001]).isEqualTo(43_000);
+  }
+
+  @Test
+  void poolsTakeFloatingNumbers() {
+    var x = Tensor.of(new long[4], 1, 1, 2, 2);
+    var window = Window2d.of(2, 0);
+    for (Runnable pool :
+        List.<Runnable>of(
+            () -> x.maxPool2d(2, window),
+            () -> x.avgPool2d(2, window),
+            () -> x.adaptiveMaxPool2d(1, 1),
+            () -> x.adaptiveAvgPool2d(1, 1))) {
+      assertThatThrownBy(pool::run)
+          .isInstanceOf(CortadoException.class)
+          .hasMessageContaining("expected tensors of one floating type");
+    }
   }
 }

@@ -63,8 +63,8 @@ class WholeNumbersTest {
     agrees(a, b, i64(a).minimum(i64(b)), BigInteger::min);
     agrees(a, b, i64(a).neg(), (x, y) -> x.negate());
     long[] divisors = Arrays.stream(b).map(x -> x == 0 ? 1 : x).toArray();
-    var quotients = i64(a).apply(new Arithmetic.FloorDivide(), i64(divisors));
-    var remainders = i64(a).apply(new Arithmetic.Remainder(), i64(divisors));
+    var quotients = i64(a).floorDivide(i64(divisors));
+    var remainders = i64(a).remainder(i64(divisors));
     agrees(a, divisors, quotients, WholeNumbersTest::floorDivide);
     agrees(a, divisors, remainders, (x, y) -> x.subtract(floorDivide(x, y).multiply(y)));
     for (int i = 0; i < a.length; i++) {
@@ -149,13 +149,29 @@ class WholeNumbersTest {
     assertThat(a.div(b).dtype()).isEqualTo(DType.F32);
     assertThat(a.div(b).toFloats()).containsExactly(3.5f, -3.5f, -3.5f, 3.5f);
     assertThat(a.div(2).toFloats()).containsExactly(3.5f, -3.5f, 3.5f, -3.5f);
-    assertThat(a.apply(new Arithmetic.FloorDivide(), b).toLongs()).containsExactly(3, -4, -4, 3);
-    assertThat(a.apply(new Arithmetic.Remainder(), b).toLongs()).containsExactly(1, 1, -1, -1);
+    assertThat(a.floorDivide(b).toLongs()).containsExactly(3, -4, -4, 3);
+    assertThat(a.remainder(b).toLongs()).containsExactly(1, 1, -1, -1);
     assertThat(i64(1, 0).div(i64(0, 0)).toFloats())
         .containsExactly(Float.POSITIVE_INFINITY, Float.NaN);
-    assertThatThrownBy(() -> a.apply(new Arithmetic.FloorDivide(), i64(0)))
+    assertThatThrownBy(() -> a.floorDivide(i64(0)))
         .isInstanceOf(CortadoException.class)
         .hasMessageContaining("division of the whole number 7 by zero");
+  }
+
+  @Test
+  void oneBoundIsEnough() {
+    var x = i64(-LARGE, 3, LARGE);
+    assertThat(x.clamp(0, Double.POSITIVE_INFINITY).toLongs()).containsExactly(0, 3, LARGE);
+    assertThat(x.clamp(Double.NEGATIVE_INFINITY, 2).toLongs()).containsExactly(-LARGE, 2, 2);
+    assertThat(x.clamp(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY).toLongs())
+        .containsExactly(x.toLongs());
+  }
+
+  @Test
+  void wholeNumbersAreFinite() {
+    assertThat(i64(Long.MIN_VALUE, 0).isFinite().toLongs()).containsExactly(1, 1);
+    assertThat(bool(0, 1).isFinite().toLongs()).containsExactly(1, 1);
+    assertThat(i32(7).isNaN().toLongs()).containsExactly(0);
   }
 
   @Test

@@ -61,9 +61,6 @@ final class ElementwiseSpecs {
                 OpCase.of(
                     new Arithmetic.Truncate(),
                     d.awayFrom(d.shape(0, 4), -2.9, 2.9, -2, -1, 0, 1, 2))));
-    all.add(
-        OpSpec.of(Arithmetic.FloorDivide.class, d -> quotient(d, new Arithmetic.FloorDivide())));
-    all.add(OpSpec.of(Arithmetic.Remainder.class, d -> quotient(d, new Arithmetic.Remainder())));
     all.add(OpSpec.of(Arithmetic.Where.class, ElementwiseSpecs::where));
     all.add(OpSpec.of(Fused.class, ElementwiseSpecs::fused));
     all.add(OpSpec.of(Cast.class, d -> OpCase.of(new Cast(d.type()), d.tensor(d.shape(0, 4)))));
@@ -111,6 +108,8 @@ final class ElementwiseSpecs {
       case POWER -> d.tensor(shape, 0.4, 2);
       case MIN, MAX, LESS, LESS_OR_EQUAL, EQUAL -> d.lattice(shape, 0.2, 0);
       case ADD, SUBTRACT, MULTIPLY, DIVIDE -> d.tensor(shape);
+      // Quotients stay away from whole numbers, where they jump.
+      case FLOOR_DIVIDE, REMAINDER -> d.lattice(shape, 0.5, 0.25);
     };
   }
 
@@ -120,6 +119,7 @@ final class ElementwiseSpecs {
       case MIN, MAX -> d.lattice(shape, 0.2, 0.1); // never ties with the left one
       case LESS, LESS_OR_EQUAL, EQUAL -> d.lattice(shape, 0.2, 0);
       case ADD, SUBTRACT, MULTIPLY, POWER -> d.tensor(shape);
+      case FLOOR_DIVIDE, REMAINDER -> d.awayFrom(shape, 1.02, 1.08);
     };
   }
 
@@ -133,6 +133,7 @@ final class ElementwiseSpecs {
           var x =
               switch (function) {
                 case POWER -> d.tensor(d.shape(0, 4), 0.4, 2);
+                case FLOOR_DIVIDE, REMAINDER -> d.lattice(d.shape(0, 4), 0.5, 0.25);
                 default -> d.awayFrom(d.shape(0, 4), -2, 2, number);
               };
           return OpCase.of(new Arithmetic.WithNumber(function, number), x);
@@ -149,6 +150,7 @@ final class ElementwiseSpecs {
           var x =
               switch (function) {
                 case DIVIDE -> d.awayFrom(d.shape(0, 4), 0.4, 2);
+                case FLOOR_DIVIDE, REMAINDER -> d.awayFrom(d.shape(0, 4), 1.02, 1.08);
                 default -> d.awayFrom(d.shape(0, 4), -2, 2, number);
               };
           return OpCase.of(new Arithmetic.NumberWith(function, number), x);
@@ -170,13 +172,6 @@ final class ElementwiseSpecs {
   private static OpCase affine(Draw d) {
     var op = new Arithmetic.Affine(d.of(1.0, 0.0, -2.5, 1e-3), d.of(0.0, 1.0, -0.3));
     return OpCase.of(op, d.tensor(d.shape(0, 4)));
-  }
-
-  /** Quotients stay away from whole numbers, where they jump. */
-  private static OpCase quotient(Draw d, Elementwise op) {
-    var shapes = d.broadcasting(2);
-    var a = d.lattice(shapes.get(0), 0.5, 0.25);
-    return OpCase.of(op, a, d.awayFrom(shapes.get(1), 1.02, 1.08));
   }
 
   private static OpCase where(Draw d) {

@@ -122,6 +122,9 @@ final class RoundingErrors {
       case MIN, MAX -> Math.max(da, db);
       case POWER ->
           rounded(da == 0 && db == 0 ? 0 : corners(function, a, b, da, db, y), 16, y) + smallest;
+      // They jump: of something uncertain, anything.
+      case FLOOR_DIVIDE, REMAINDER ->
+          da == 0 && db == 0 ? rounded(0, 1, y) : Double.POSITIVE_INFINITY;
       case LESS, LESS_OR_EQUAL, EQUAL -> Math.abs(a - b) <= da + db && da + db > 0 ? 1 : 0;
     };
   }

@@ -111,6 +111,9 @@ public sealed interface Schedule {
     /** Checks the length. */
     public WarmUp {
       requirePositive("length of a warm-up", length);
+      if (!(start >= 0 && start <= 1)) {
+        throw new CortadoException("a warm-up starts at a share of 0 to 1, got " + start);
+      }
     }
 
     @Override

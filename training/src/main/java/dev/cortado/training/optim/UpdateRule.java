@@ -46,6 +46,14 @@ public sealed interface UpdateRule {
     /** Checks the numbers. */
     public Sgd {
       check("momentum", momentum, 0, 1);
+      check("dampening", dampening, 0, Math.nextUp(1.0));
+      if (nesterov && (momentum == 0 || dampening != 0)) {
+        throw new CortadoException(
+            "Nesterov's momentum needs a momentum and no dampening, got "
+                + momentum
+                + " and "
+                + dampening);
+      }
       check("weight decay", weightDecay, 0, Double.MAX_VALUE);
     }
 

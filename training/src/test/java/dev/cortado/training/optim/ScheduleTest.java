@@ -76,6 +76,15 @@ class ScheduleTest {
   }
 
   @Test
+  void aWarmUpStartsAtAShare() {
+    var constant = new Schedule.Constant();
+    for (double start : new double[] {-0.1, 1.1, Double.NaN}) {
+      assertThatThrownBy(() -> new Schedule.WarmUp(3, start, true, constant))
+          .hasMessageContaining("a share of 0 to 1, got " + start);
+    }
+  }
+
+  @Test
   void lengthsMustBePositive() {
     assertThatThrownBy(() -> new Schedule.Cosine(0, 0)).hasMessageContaining("cosine");
     assertThatThrownBy(() -> new Schedule.Step(0, 0.5)).hasMessageContaining("step");

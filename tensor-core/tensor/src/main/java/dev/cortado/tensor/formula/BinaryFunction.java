@@ -18,6 +18,10 @@ public enum BinaryFunction {
   MAX,
   /** aᵇ. */
   POWER,
+  /** ⌊a / b⌋ of the exact quotient, a / b where b is 0; the derivative is 0. */
+  FLOOR_DIVIDE,
+  /** a − ⌊a / b⌋ · b, exactly: between 0 and b, of the sign of b. */
+  REMAINDER,
   /** a &lt; b. */
   LESS,
   /** a ≤ b. */
@@ -40,10 +44,34 @@ public enum BinaryFunction {
       case MIN -> Math.min(a, b);
       case MAX -> Math.max(a, b);
       case POWER -> Math.pow(a, b);
+      case FLOOR_DIVIDE -> floorDivide(a, b);
+      case REMAINDER -> remainder(a, b);
       case LESS -> a < b ? 1 : 0;
       case LESS_OR_EQUAL -> a <= b ? 1 : 0;
       case EQUAL -> a == b ? 1 : 0;
     };
+  }
+
+  /**
+   * Not the quotient rounded down: that may have been rounded up to a whole number before. What is
+   * left of a is a multiple of b, whose quotient is whole but for rounding.
+   */
+  private static double floorDivide(double a, double b) {
+    if (b == 0) {
+      return a / b;
+    }
+    double rest = a % b;
+    double quotient = (a - rest) / b - (isOtherSide(rest, b) ? 1 : 0);
+    return quotient == 0 ? Math.copySign(0, a / b) : Math.rint(quotient);
+  }
+
+  private static double remainder(double a, double b) {
+    double rest = a % b;
+    return isOtherSide(rest, b) ? rest + b : rest;
+  }
+
+  private static boolean isOtherSide(double rest, double b) {
+    return rest != 0 && rest < 0 != b < 0;
   }
 
   /** Returns da·∂f/∂a + db·∂f/∂b, where {@code y} is this function of {@code a} and {@code b}. */
@@ -59,7 +87,8 @@ public enum BinaryFunction {
           da.times(b)
               .times(Formula.binary(POWER, a, b.minus(1)))
               .plus(db.isZero() ? db : db.times(y).times(Formula.log(a)));
-      case LESS, LESS_OR_EQUAL, EQUAL -> constant(0);
+      case REMAINDER -> db.isZero() ? da : da.minus(Formula.binary(FLOOR_DIVIDE, a, b).times(db));
+      case FLOOR_DIVIDE, LESS, LESS_OR_EQUAL, EQUAL -> constant(0);
     };
   }
 

@@ -123,6 +123,8 @@ public final class FormulaText {
       case MULTIPLY -> infix(a, "·", b, PRODUCT, PRODUCT);
       case DIVIDE -> infix(a, " / ", b, PRODUCT, SIGN);
       case POWER -> infix(a, "^", b, POWER, ATOM);
+      case FLOOR_DIVIDE -> new Piece("⌊" + infix(a, " / ", b, PRODUCT, SIGN).text + "⌋", ATOM);
+      case REMAINDER -> infix(a, " mod ", b, PRODUCT, SIGN);
       case LESS -> infix(a, " < ", b, COMPARISON, SUM);
       case LESS_OR_EQUAL -> infix(a, " ≤ ", b, COMPARISON, SUM);
       case EQUAL -> infix(a, " = ", b, COMPARISON, SUM);

@@ -117,32 +117,20 @@ public interface Arithmetic extends Elementwise {
     }
   }
 
-  /** ⌊a / b⌋: the quotient rounded down, also of negative numbers. The derivative is 0. */
-  record FloorDivide() implements Arithmetic {
-    @Override
-    public Formula formula() {
-      return unary(UnaryFunction.FLOOR, input(0).dividedBy(input(1)));
-    }
-  }
-
-  /** a − ⌊a / b⌋ · b: the remainder, of the sign of b. */
-  record Remainder() implements Arithmetic {
-    @Override
-    public Formula formula() {
-      var quotient = unary(UnaryFunction.FLOOR, input(0).dividedBy(input(1)));
-      return input(0).minus(quotient.times(input(1)));
-    }
-  }
-
   /** min(max(x, low), high); the gradient passes at the bounds. NaN stays NaN. */
   record Clamp(double low, double high) implements Arithmetic {
     @Override
     public Formula formula() {
       var x = input(0);
-      return Formula.select(
-          x.lessThan(constant(low)),
-          constant(low),
-          Formula.select(constant(high).lessThan(x), constant(high), x));
+      // An infinite bound is none: so integers can have one bound, too.
+      var above = high == Double.POSITIVE_INFINITY ? x : above(x);
+      return low == Double.NEGATIVE_INFINITY
+          ? above
+          : Formula.select(x.lessThan(constant(low)), constant(low), above);
+    }
+
+    private Formula above(Formula x) {
+      return Formula.select(constant(high).lessThan(x), constant(high), x);
     }
   }
 

@@ -112,7 +112,7 @@ public record Interpolation(Mode mode, boolean alignCorners, boolean antialias) 
    */
   private static Taps nearest(int in, int out, float step, float shift) {
     if (shift == 0 && (out == in || out == 2 * in)) {
-      return Taps.of(in, out, (i, sink) -> sink.add(i * in / out, 1));
+      return Taps.of(in, out, (i, sink) -> sink.add((int) ((long) i * in / out), 1));
     }
     return Taps.of(
         in, out, (i, sink) -> sink.add(Math.min((int) Math.floor((i + shift) * step), in - 1), 1));

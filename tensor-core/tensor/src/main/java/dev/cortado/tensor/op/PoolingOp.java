@@ -9,6 +9,7 @@ public sealed interface PoolingOp extends Op {
   private static TensorSpec pooled(
       PoolingOp op, List<TensorSpec> inputs, int kernelH, int kernelW, Window2d window) {
     Check.count(op, inputs, 1);
+    Check.floating(op, inputs);
     Shape x = inputs.getFirst().shape();
     Check.that(x.rank() == 4, op, inputs, "expected an image batch [N, C, H, W]");
     Check.that(
@@ -44,6 +45,7 @@ public sealed interface PoolingOp extends Op {
     @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, 1);
+      Check.floating(this, inputs);
       Shape x = inputs.getFirst().shape();
       Check.that(x.rank() == 4, this, inputs, "expected an image batch [N, C, H, W]");
       Check.that(
@@ -64,6 +66,7 @@ public sealed interface PoolingOp extends Op {
     @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, 2);
+      Check.floating(this, inputs.subList(0, 1));
       var places = new TensorSpec(inputs.getFirst().shape(), DType.I64);
       Check.that(inputs.get(1).equals(places), this, inputs, "the places must be " + places);
       return List.of(new TensorSpec(input, inputs.getFirst().dtype()));

@@ -49,7 +49,7 @@ final class Whole {
   private static boolean isLogical(BinaryFunction function) {
     return switch (function) {
       case ADD, MULTIPLY, MIN, MAX, LESS, LESS_OR_EQUAL, EQUAL -> true;
-      case SUBTRACT, DIVIDE, POWER -> false;
+      case SUBTRACT, DIVIDE, POWER, FLOOR_DIVIDE, REMAINDER -> false;
     };
   }
 

@@ -59,6 +59,8 @@ final class WholeNumbers {
       case MIN -> Math.min(a, b);
       case MAX -> Math.max(a, b);
       case POWER -> power(a, b);
+      case FLOOR_DIVIDE -> quotient(a, b);
+      case REMAINDER -> a - quotient(a, b) * b;
       case LESS -> a < b ? 1 : 0;
       case LESS_OR_EQUAL -> a <= b ? 1 : 0;
       case EQUAL -> a == b ? 1 : 0;

@@ -50,7 +50,9 @@ class DerivativeTest {
   void everyBinaryFunction(BinaryFunction function) {
     for (double x : POINTS) {
       for (double y : POINTS) {
-        if (x != y) {
+        // Where quotients are whole, some jump.
+        double quotient = x / y;
+        if (Math.abs(quotient - Math.rint(quotient)) > 1e-3) {
           var f = Formula.binary(function, input(0), input(1));
           check(f, 0, x, y);
           if (function != BinaryFunction.POWER || x > 0) {

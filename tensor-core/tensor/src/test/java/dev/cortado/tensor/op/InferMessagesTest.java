@@ -49,6 +49,7 @@ class InferMessagesTest {
     spatial(all);
     gradients(all);
     normalizations(all);
+    attention(all);
     placing(all);
     views(all);
     return all;
@@ -242,6 +243,30 @@ class InferMessagesTest {
             List.of(f32(2, 3, 5, 6)),
             "AvgPool2dGradient",
             "[2, 3, 6, 6]"));
+  }
+
+  private static void attention(List<Refusal> all) {
+    var forward = new AttentionOp.Attention(0.5);
+    var q = f32(2, 4, 8);
+    var k = f32(2, 5, 8);
+    var v = f32(2, 5, 3);
+    all.add(refusal(forward, List.of(q, k), "Attention takes 3 inputs, got 2"));
+    all.add(refusal(forward, List.of(q, k, f32(2, 6, 3)), "Attention", "v [..., S, E]"));
+    all.add(refusal(forward, List.of(q, f32(3, 5, 8), f32(3, 5, 3)), "Attention", "F32[3, 5, 8]"));
+    all.add(refusal(forward, List.of(q, f32(2, 0, 8), f32(2, 0, 3)), "Attention", "S at least 1"));
+    all.add(
+        refusal(
+            forward, List.of(q, k, typed(DType.F64, 2, 5, 3)), "Attention", "one floating type"));
+    var backward = new AttentionOp.AttentionGradient(0.5);
+    var row = f32(2, 4, 1);
+    all.add(refusal(backward, List.of(q, k, v), "AttentionGradient takes 6 inputs, got 3"));
+    all.add(
+        refusal(
+            backward,
+            List.of(f32(2, 4, 3), q, k, v, row, f32(2, 4)),
+            "AttentionGradient",
+            "[2, 4, 1]"));
+    all.add(refusal(backward, List.of(q, q, k, v, row, row), "AttentionGradient", "[..., L, E]"));
   }
 
   private static void normalizations(List<Refusal> all) {

@@ -1,7 +1,40 @@
-package dev.cortado.nn;
+package dev.cortado.nn.testkit;
 
-import static dev.cortado.nn.LayerSpec.of;
+import static dev.cortado.nn.testkit.LayerSpec.of;
 
+import dev.cortado.nn.ActivationLayer;
+import dev.cortado.nn.AdaptiveAvgPool2d;
+import dev.cortado.nn.AdaptiveMaxPool2d;
+import dev.cortado.nn.AvgPool2d;
+import dev.cortado.nn.BatchNorm;
+import dev.cortado.nn.BatchNorm1d;
+import dev.cortado.nn.BatchNorm2d;
+import dev.cortado.nn.Conv2d;
+import dev.cortado.nn.ConvNormActivation;
+import dev.cortado.nn.ConvTranspose2d;
+import dev.cortado.nn.Dropout;
+import dev.cortado.nn.Dropout2d;
+import dev.cortado.nn.Embedding;
+import dev.cortado.nn.EncoderBlock;
+import dev.cortado.nn.Flatten;
+import dev.cortado.nn.GlobalAveragePool2d;
+import dev.cortado.nn.GroupNorm;
+import dev.cortado.nn.Identity;
+import dev.cortado.nn.Kernel2d;
+import dev.cortado.nn.LayerNorm;
+import dev.cortado.nn.Linear;
+import dev.cortado.nn.LogSoftmax;
+import dev.cortado.nn.MaxPool2d;
+import dev.cortado.nn.Mlp;
+import dev.cortado.nn.MultiheadAttention;
+import dev.cortado.nn.Padding;
+import dev.cortado.nn.PaddingMode;
+import dev.cortado.nn.Sequential;
+import dev.cortado.nn.Softmax;
+import dev.cortado.nn.SqueezeExcitation;
+import dev.cortado.nn.StochasticDepth;
+import dev.cortado.nn.TransformerEncoderLayer;
+import dev.cortado.nn.Upsample;
 import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.op.Activation;
@@ -12,16 +45,36 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** What every layer may be given. */
-final class LayerSpecs {
+public final class LayerSpecs {
   /**
    * What inner norms add to the variance: so much that derivatives stay small where all numbers
    * happen to be alike, and differences can tell them.
    */
   private static final double EPS = 0.5;
 
+  private static final List<ActivationLayer> ACTIVATIONS =
+      List.of(
+          ActivationLayer.relu(),
+          ActivationLayer.relu6(),
+          ActivationLayer.silu(),
+          ActivationLayer.gelu(),
+          ActivationLayer.sigmoid(),
+          ActivationLayer.tanh(),
+          ActivationLayer.leakyRelu(0.01),
+          ActivationLayer.hardswish(),
+          ActivationLayer.geluTanh(),
+          ActivationLayer.hardsigmoid(),
+          ActivationLayer.hardtanh(),
+          ActivationLayer.elu(1.3),
+          ActivationLayer.selu(),
+          ActivationLayer.softplus(),
+          ActivationLayer.mish(),
+          ActivationLayer.logSigmoid());
+
   private LayerSpecs() {}
 
-  static List<LayerSpec> all() {
+  /** Returns a spec of every layer. */
+  public static List<LayerSpec> all() {
     var all = new ArrayList<LayerSpec>();
     linear(all);
     convolutions(all);
@@ -62,7 +115,8 @@ final class LayerSpecs {
                       ? new Embedding(count, d.size())
                       : new Embedding(count, d.size(), padding);
               // Moving the padding row moves the output, though no gradient flows back: with a
-              // padding index only other indices are looked up here, EmbeddingTest does the rest.
+              // padding index only other indices are looked up here, NormsAndEmbeddingTest does the
+              // rest.
               int bound = padding == null ? count : padding.getAsInt();
               return new LayerSpec.Case(
                   bound == 0 ? new Embedding(count, 2) : layer,
@@ -262,7 +316,7 @@ final class LayerSpecs {
             ActivationLayer.class,
             d ->
                 new LayerSpec.Case(
-                    d.of(ActivationLayersTest.ALL.toArray(new ActivationLayer[0])),
+                    d.of(ACTIVATIONS.toArray(new ActivationLayer[0])),
                     d.awayFrom(d.shape(0, 4), -8, 8, -3, -1, 0, 1, 3, 6))));
     all.add(
         of(
