@@ -8,8 +8,8 @@ import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.DType;
 import dev.cortado.tensor.RandomKey;
 import dev.cortado.tensor.Tensor;
-import java.util.stream.IntStream;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LayersTest {

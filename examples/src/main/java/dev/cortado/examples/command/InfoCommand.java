@@ -41,7 +41,6 @@ public final class InfoCommand implements Runnable {
     }
     System.out.printf("Threads   %d%n", Parallel.threads());
     System.out.printf("Machine   %s%n", Hardware.detect().summary());
-    System.out.printf(
-        "Java      %s, %s%n", Runtime.version(), System.getProperty("java.vm.name"));
+    System.out.printf("Java      %s, %s%n", Runtime.version(), System.getProperty("java.vm.name"));
   }
 }

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cortado.tensor.formula.BinaryFunction;
 import dev.cortado.tensor.op.Arithmetic;
 import dev.cortado.tensor.op.Fused;
-import java.util.List;
 import dev.cortado.tensor.op.Interpolation;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TensorTest {
@@ -145,8 +145,7 @@ class TensorTest {
         .isInstanceOf(CortadoException.class)
         .hasMessageContaining("got -1");
     for (double bad : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
-      assertThatThrownBy(
-              () -> Tensor.ones(1, 1, 2, 2).interpolateBy(Interpolation.NEAREST, bad, 1))
+      assertThatThrownBy(() -> Tensor.ones(1, 1, 2, 2).interpolateBy(Interpolation.NEAREST, bad, 1))
           .isInstanceOf(CortadoException.class)
           .hasMessageContaining("must be positive, got " + bad);
     }

@@ -84,8 +84,7 @@ public final class Models {
   private static Optional<String> nearest(String name) {
     var lower = name.toLowerCase(Locale.ROOT).replace('-', '_');
     return names().stream()
-        .filter(
-            known -> known.contains(lower) || 2 * distance(lower, known) <= lower.length())
+        .filter(known -> known.contains(lower) || 2 * distance(lower, known) <= lower.length())
         .min(
             Comparator.comparingInt((String known) -> known.contains(lower) ? 0 : 1)
                 .thenComparingInt(known -> distance(lower, known)));
