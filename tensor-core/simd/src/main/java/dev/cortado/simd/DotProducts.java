@@ -42,7 +42,7 @@ final class DotProducts {
         n,
         perChunk,
         (from, to) -> {
-          float[] lanes = Workspace.current().floats(Workspace.EDGE, 4 * S.length());
+          float[] lanes = Workspace.current().floats(Workspace.DOTS, 4 * S.length());
           for (int i = 0; i < m; i++) {
             int row = a.offset() + i * a.rowStride();
             int out = cOffset + i * ldc;

@@ -87,61 +87,6 @@ public final class Gemm {
     }
   }
 
-  /**
-   * Computes {@code batch} products of the same shape: product {@code i} starts {@code i} times the
-   * given strides further on in each array. The epilogue sees row numbers that run on over the
-   * batch ({@code i·m + row}).
-   *
-   * @param batch how many products
-   * @param aBatch distance of the left operands
-   * @param bBatch distance of the right operands
-   * @param cBatch distance of the results
-   */
-  public static void multiplyBatch(
-      int batch,
-      int m,
-      int n,
-      int k,
-      MatrixView a,
-      int aBatch,
-      MatrixView b,
-      int bBatch,
-      float[] c,
-      int cOffset,
-      int cBatch,
-      int ldc,
-      boolean accumulate,
-      @Nullable TileEpilogue epilogue) {
-    // With few large products each is spread over the cores; with many, each core takes whole ones.
-    int chunks = batch < 4 ? 1 : batch;
-    Parallel.run(
-        chunks,
-        chunk -> {
-          int to = chunks == 1 ? batch : chunk + 1;
-          for (int i = chunk; i < to; i++) {
-            multiply(
-                m,
-                n,
-                k,
-                a.shifted(i * aBatch),
-                b.shifted(i * bBatch),
-                c,
-                cOffset + i * cBatch,
-                ldc,
-                accumulate,
-                batched(epilogue, i * m));
-          }
-        });
-  }
-
-  private static @Nullable TileEpilogue batched(@Nullable TileEpilogue epilogue, int firstRow) {
-    if (epilogue == null || firstRow == 0) {
-      return epilogue;
-    }
-    return (c, offset, stride, row, col, rows, cols) ->
-        epilogue.apply(c, offset, stride, firstRow + row, col, rows, cols);
-  }
-
   /** Packs A whole, in rounds of bounded size; each chunk packs its columns. */
   private static void rowsShared(
       GemmPlan plan,

@@ -249,10 +249,6 @@ final class Panels {
     int lane = 0;
     if (kStride == 1) {
       // Offsets that are constants times k are checked once, not for every float.
-      if (width == 12 && valid == 12) {
-        twelve(src, from, laneStride, kc, dst, at);
-        return;
-      }
       if (width == 2 * L) {
         for (; lane + 4 <= valid; lane += 4) {
           fourOfTwoVectors(src, from + lane * laneStride, laneStride, kc, dst, at + lane);
@@ -283,34 +279,6 @@ final class Panels {
       dst[d + 2] = src[s2 + k];
       dst[d + 3] = src[s3 + k];
       d += width;
-    }
-  }
-
-  private static void twelve(float[] src, int from, int laneStride, int kc, float[] dst, int at) {
-    int s1 = from + laneStride;
-    int s2 = s1 + laneStride;
-    int s3 = s2 + laneStride;
-    int s4 = s3 + laneStride;
-    int s5 = s4 + laneStride;
-    int s6 = s5 + laneStride;
-    int s7 = s6 + laneStride;
-    int s8 = s7 + laneStride;
-    int s9 = s8 + laneStride;
-    int s10 = s9 + laneStride;
-    int s11 = s10 + laneStride;
-    for (int k = 0; k < kc; k++) {
-      dst[at + k * 12] = src[from + k];
-      dst[at + k * 12 + 1] = src[s1 + k];
-      dst[at + k * 12 + 2] = src[s2 + k];
-      dst[at + k * 12 + 3] = src[s3 + k];
-      dst[at + k * 12 + 4] = src[s4 + k];
-      dst[at + k * 12 + 5] = src[s5 + k];
-      dst[at + k * 12 + 6] = src[s6 + k];
-      dst[at + k * 12 + 7] = src[s7 + k];
-      dst[at + k * 12 + 8] = src[s8 + k];
-      dst[at + k * 12 + 9] = src[s9 + k];
-      dst[at + k * 12 + 10] = src[s10 + k];
-      dst[at + k * 12 + 11] = src[s11 + k];
     }
   }
 

@@ -17,8 +17,8 @@ final class Workspace {
   /** Packed rows of one chunk. */
   static final int STRIPS = 2;
 
-  /** One tile at the edge of the result. */
-  static final int EDGE = 3;
+  /** Sums of dot products, lane by lane. */
+  static final int DOTS = 3;
 
   /** Partial results that wait to be summed. */
   static final int PARTIAL = 4;

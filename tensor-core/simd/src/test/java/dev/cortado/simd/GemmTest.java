@@ -3,7 +3,6 @@ package dev.cortado.simd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cortado.tensor.Parallel;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -62,58 +61,6 @@ class GemmTest {
   void cutsWideResultsIntoRounds() {
     check(30, 17_000, 3, Lie.ROWS, Lie.COLUMNS, false, 0, 1);
     check(170, 1030, 600, Lie.COLUMNS, Lie.ROWS, true, 0, 2);
-  }
-
-  @Property(tries = 60)
-  void multipliesBatches(
-      @ForAll @IntRange(max = 7) int batch,
-      @ForAll @IntRange(min = 1, max = 40) int m,
-      @ForAll @IntRange(min = 1, max = 40) int n,
-      @ForAll @IntRange(min = 1, max = 40) int k,
-      @ForAll long seed) {
-    var random = new SplittableRandom(seed);
-    float[] a = floats(random, batch * m * k);
-    float[] b = floats(random, batch * k * n);
-    float[] c = new float[batch * m * n];
-    int[] seen = new int[batch * m];
-    Gemm.multiplyBatch(
-        batch,
-        m,
-        n,
-        k,
-        MatrixView.rowMajor(a, 0, k),
-        m * k,
-        new MatrixView(b, 0, 1, k),
-        k * n,
-        c,
-        0,
-        m * n,
-        n,
-        false,
-        (array, offset, stride, row, col, rows, cols) -> {
-          synchronized (seen) {
-            assertThat(offset).isEqualTo(row * n + col);
-            for (int i = 0; i < rows; i++) {
-              seen[row + i] += cols;
-            }
-          }
-        });
-    assertThat(seen).containsOnly(batch == 0 ? new int[0] : new int[] {n});
-    for (int i = 0; i < batch; i++) {
-      float[] one = new float[m * n];
-      Gemm.multiply(
-          m,
-          n,
-          k,
-          new MatrixView(a, i * m * k, k, 1),
-          new MatrixView(b, i * k * n, 1, k),
-          one,
-          0,
-          n,
-          false,
-          null);
-      assertThat(Arrays.copyOfRange(c, i * m * n, (i + 1) * m * n)).isEqualTo(one);
-    }
   }
 
   private static void check(
