@@ -37,8 +37,7 @@ final class Lanes {
    * <p>For generated code. A method of its own, and with the check of {@code at} too long for C1 to
    * inline (35 bytes of code), which C2 still does.
    */
-  static void write(
-      FloatVector lanes, float[] array, int at, VectorMask<Float> mask, boolean add) {
+  static void write(FloatVector lanes, float[] array, int at, VectorMask<Float> mask, boolean add) {
     if (at < 0 || at >= array.length) {
       throw new ArrayIndexOutOfBoundsException(at);
     }
