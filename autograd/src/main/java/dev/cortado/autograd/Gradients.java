@@ -69,6 +69,12 @@ public final class Gradients {
     return new Gradients(changed);
   }
 
+  /** Returns how many there are; each is found by its leaf, with {@link #of}. */
+  @Override
+  public String toString() {
+    return size() == 1 ? "Gradients by 1 leaf" : "Gradients by " + size() + " leaves";
+  }
+
   private static boolean isLeaf(Tensor tensor) {
     var recorded = Recorded.of(tensor);
     return recorded != null && recorded.origin() instanceof Leaf;

@@ -14,6 +14,7 @@ import dev.cortado.tensor.io.FileProblem;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -92,7 +93,7 @@ public final class Main implements Runnable {
     commandLine.setExecutionExceptionHandler(
         (e, command, parsed) -> main.failed(e, command.getErr()));
     try {
-      return commandLine.execute(args);
+      return commandLine.execute(asked(args));
     } catch (OutOfMemoryError e) {
       var line =
           ("too little memory (%s), the Java heap is limited to %d MiB:"
@@ -100,6 +101,16 @@ public final class Main implements Runnable {
               .formatted(e.getMessage(), Runtime.getRuntime().maxMemory() >> 20);
       return main.failed(new CortadoException(line, e), commandLine.getErr());
     }
+  }
+
+  /** {@code help train} is {@code train --help}. */
+  private static String[] asked(String[] args) {
+    if (args.length == 0 || !args[0].equals("help")) {
+      return args;
+    }
+    var turned = Arrays.copyOfRange(args, 1, args.length + 1);
+    turned[args.length - 1] = "--help";
+    return turned;
   }
 
   @Override

@@ -316,7 +316,7 @@ class EndToEndTest {
   @Test
   void tellsWhatThereIs() {
     assertThat(Cli.run("models").out()).contains("vit_b_16", "tf_efficientnet_lite0", "Apache-2.0");
-    assertThat(Cli.run("info").out()).contains("Backend", "Threads", "heap up to");
+    assertThat(Cli.run("info").out()).contains("Backend", "Threads", "GiB heap");
     assertThat(
             Cli.run("summary", "--model", "vit_b_16", "--classes", "3", "--freeze", "features")
                 .out())

@@ -82,6 +82,8 @@ class GradcheckTest {
     assertThat(unknown.err())
         .contains("there is no 'gleu' to check; did you mean 'Gelu'? Known are ")
         .contains("log softmax");
+    assertThat(Cli.run("gradcheck", "nosuchop").err())
+        .contains("there is no 'nosuchop' to check. Known are ");
     assertThat(Cli.run("gradcheck", "--cases", "0").err())
         .contains("--cases must be at least 1, got 0");
   }

@@ -34,6 +34,17 @@ class MainTest {
   }
 
   @Test
+  void helpIsAnOptionAndAWord() {
+    assertThat(Main.run("help", "summary")).isZero();
+    var asWord = printed.toString(StandardCharsets.UTF_8);
+    printed.reset();
+    assertThat(Main.run("summary", "--help")).isZero();
+    assertThat(asWord)
+        .contains("Usage: cortado summary")
+        .isEqualTo(printed.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void wrongInputGetsOneLineAndExitCode2() {
     assertThat(Main.run("--versoin")).isEqualTo(2);
     assertThat(complained.toString(StandardCharsets.UTF_8).lines())

@@ -1,5 +1,6 @@
 package dev.cortado.nn;
 
+import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.Ops;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.op.Epilogue;
@@ -76,8 +77,12 @@ public final class Linear extends Layer {
 
   /** All leading axes become one, so that there is one product, and one for each gradient. */
   private Tensor multiply(Tensor x, Epilogue epilogue, List<Tensor> extras) {
+    if (x.rank() == 0 || x.dim(-1) != in) {
+      throw new CortadoException(
+          "Linear(%s): got %s; its last axis must be %d".formatted(settings(), x.spec(), in));
+    }
     var inputs = new ArrayList<Tensor>();
-    inputs.add(x.rank() == 2 || x.dim(-1) != in ? x : x.reshape(-1, in));
+    inputs.add(x.rank() == 2 ? x : x.reshape(-1, in));
     inputs.add(weight.tensor().t());
     inputs.addAll(extras);
     var y = Ops.applyAll(new MatMul(epilogue), inputs).getFirst();

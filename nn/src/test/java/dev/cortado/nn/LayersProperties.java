@@ -133,7 +133,7 @@ class LayersProperties {
     var home = Path.of(Layer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     var layers = new LinkedHashSet<Class<?>>();
     try (var files = Files.list(home.resolve(Layer.class.getPackageName().replace('.', '/')))) {
-      for (var file : files.sorted().toList()) {
+      for (var file : files.filter(f -> f.toString().endsWith(".class")).sorted().toList()) {
         var name = String.valueOf(file.getFileName()).replace(".class", "");
         if (!name.equals("package-info")) {
           var type = load(Layer.class.getPackageName() + "." + name);

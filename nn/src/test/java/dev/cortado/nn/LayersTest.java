@@ -8,10 +8,22 @@ import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.DType;
 import dev.cortado.tensor.RandomKey;
 import dev.cortado.tensor.Tensor;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LayersTest {
+  @Test
+  void linearSaysWhatItsInputShouldBe() {
+    var layer = new Linear(2, 3);
+    layer.initialize(RandomKey.of(1));
+    for (var wrong : List.of(Tensor.ones(1, 5), Tensor.ones(4, 2, 3), Tensor.scalar(1))) {
+      assertThatThrownBy(() -> layer.apply(wrong))
+          .isInstanceOf(CortadoException.class)
+          .hasMessage("Linear(2, 3): got " + wrong.spec() + "; its last axis must be 2");
+    }
+  }
+
   @Test
   void linearWorksOverTheLastAxisOfAnyShape() {
     var linear = Layer.initialized(new Linear(3, 2), TestLayers.KEY);

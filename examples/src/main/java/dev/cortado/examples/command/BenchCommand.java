@@ -9,6 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = {"Measures how fast Cortado is on this machine.", ""},
+    footer = {"", "Start with:", "  cortado bench kernels --quick"},
     subcommands = BenchKernelsCommand.class)
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

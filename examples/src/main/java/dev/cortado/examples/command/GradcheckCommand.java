@@ -38,8 +38,8 @@ import picocli.CommandLine.Parameters;
       "  cortado gradcheck MultiheadAttention",
       "      one of them",
       "",
-      "To see it fail, change a sign in a rule, in a class of autograd whose name ends with Rules,",
-      "and start it again."
+      "To see it fail, change a sign in a rule (a class of autograd whose name ends",
+      "with Rules) and start it again."
     })
 public final class GradcheckCommand implements Callable<Integer> {
   @Parameters(

@@ -3,7 +3,6 @@ package dev.cortado.examples.command;
 import dev.cortado.tensor.Backends;
 import dev.cortado.tensor.Parallel;
 import dev.cortado.training.run.Hardware;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -42,11 +41,6 @@ public final class InfoCommand implements Runnable {
     }
     System.out.printf("Threads   %d%n", Parallel.threads());
     System.out.printf("Machine   %s%n", Hardware.detect().summary());
-    System.out.printf(
-        Locale.ROOT,
-        "Java      %s, %s; heap up to %.1f GB%n",
-        Runtime.version(),
-        System.getProperty("java.vm.name"),
-        Runtime.getRuntime().maxMemory() / 1e9);
+    System.out.printf("Java      %s, %s%n", Runtime.version(), System.getProperty("java.vm.name"));
   }
 }

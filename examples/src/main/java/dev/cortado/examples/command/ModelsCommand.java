@@ -1,5 +1,6 @@
 package dev.cortado.examples.command;
 
+import dev.cortado.examples.weights.BundledWeights;
 import dev.cortado.vision.model.Models;
 import dev.cortado.vision.weights.WeightsCatalog;
 import java.util.Locale;
@@ -26,6 +27,7 @@ public final class ModelsCommand implements Runnable {
     System.out.printf(
         "%-26s %-26s %12s  %5s  %7s  %s%n",
         "model", "weights", "parameters", "input", "top-1", "licence");
+    var bundled = WeightsCatalog.find(BundledWeights.LITE0.model(), WeightsCatalog.DEFAULT);
     for (var name : Models.names()) {
       var sets = WeightsCatalog.of(name);
       for (var w : sets) {
@@ -37,7 +39,7 @@ public final class ModelsCommand implements Runnable {
             w.parameters(),
             w.preset().crop(),
             w.top1() > 0 ? String.format(Locale.ROOT, "%5.1f %%", w.top1()) : "      -",
-            w.licence());
+            w.licence() + (w.equals(bundled) ? ", bundled" : ""));
       }
       if (sets.isEmpty()) {
         System.out.println(name);

@@ -48,7 +48,7 @@ final class TrainOptions {
       description =
           "What stays as it is. 'features' is everything below the head; other patterns are names"
               + " of layers as 'cortado summary' shows them, such as 'encoder' or 'features.[0-5]',"
-              + " or stages such as 'stage.0-3', separated by commas. Default: 'features' for"
+              + " or stages: 'stage.0-3'. Separate several by commas. Default: 'features' for"
               + " pretrained weights, else 'none'.")
   private @Nullable String freeze;
 

@@ -1,9 +1,11 @@
 package dev.cortado.examples.command;
 
+import dev.cortado.training.run.EpochFigures;
 import dev.cortado.training.run.RunDirectory;
 import dev.cortado.training.run.RunRecord;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class TrainReport {
   private static final int SHOWN = 5;
   private static final int GUESSES = 3;
+
+  /** By test accuracy; of equal ones the smaller loss is better, as for best.safetensors. */
+  private static final Comparator<EpochFigures> BEST =
+      Comparator.comparingDouble(EpochFigures::testAccuracy)
+          .thenComparing(Comparator.comparingDouble(EpochFigures::testLoss).reversed());
 
   private TrainReport() {}
 
@@ -23,6 +30,17 @@ final class TrainReport {
         record.testCorrect(),
         record.testImages(),
         record.seconds());
+    var last = record.testAccuracy();
+    record.epochs().stream()
+        .max(BEST)
+        .filter(best -> last != null && last < best.testAccuracy())
+        .ifPresent(
+            best ->
+                out.printf(
+                    Locale.ROOT,
+                    "Best was epoch %d with %.4f: best.safetensors, which predict takes%n",
+                    best.epoch(),
+                    best.testAccuracy()));
     if (!record.skipped().isEmpty()) {
       out.printf("%d photos could not be read and were left out:%n", record.skipped().size());
       record.skipped().stream()

@@ -110,8 +110,8 @@ sealed interface WeightsSource {
                 new CortadoException(
                     "there is no weights file "
                         + asked
-                        + " (--weights takes a .safetensors file, 'none'"
-                        + (bundled ? ", or 'bundled')" : ")")));
+                        + " (--weights takes a .safetensors file"
+                        + (bundled ? ", 'none', or 'bundled')" : " or 'none')")));
   }
 
   /** Random numbers. */

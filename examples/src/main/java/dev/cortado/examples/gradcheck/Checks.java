@@ -69,11 +69,14 @@ public record Checks(long seed, int cases, boolean secondOrder) {
     var names = new LinkedHashSet<String>();
     all.forEach(c -> names.add(c.name()));
     var wanted = Checkable.bare(name);
+    // More than half of the letters changed is another word, not a slip.
     var nearest =
         names.stream()
+            .filter(n -> 2 * distance(wanted, Checkable.bare(n)) <= wanted.length())
             .min(Comparator.comparingInt(n -> distance(wanted, Checkable.bare(n))))
-            .orElse("");
-    return "there is no '%s' to check; did you mean '%s'? Known are %s"
+            .map(n -> "; did you mean '" + n + "'?")
+            .orElse(".");
+    return "there is no '%s' to check%s Known are %s"
         .formatted(name, nearest, String.join(", ", names));
   }
 

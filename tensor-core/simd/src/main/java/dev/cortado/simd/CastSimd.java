@@ -129,7 +129,9 @@ final class CastSimd {
   private static Loop toTruths(float[] from, byte[] to) {
     return (first, last) -> {
       for (int i = first; i < last; i++) {
-        to[i] = (byte) (from[i] != 0 ? 1 : 0);
+        // Without its sign, 0 is the only number of no bits. So written, the loop has no branch.
+        int bits = Float.floatToRawIntBits(from[i]) << 1;
+        to[i] = (byte) ((bits | -bits) >>> 31);
       }
     };
   }

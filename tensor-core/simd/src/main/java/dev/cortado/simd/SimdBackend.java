@@ -58,9 +58,14 @@ final class SimdBackend implements Backend {
 
   private static @Nullable List<Tensor> fast(Op op, List<Tensor> inputs, List<TensorSpec> results) {
     return switch (op) {
-      case Elementwise e ->
-          ElementwiseSimd.run(e.name(), Program.of(e.formulas()), inputs, results);
+      case Elementwise e -> ElementwiseSimd.run(e, inputs, results);
       case ReductionOp.SumOf s -> SumOfSimd.run(s, inputs, results);
+      case ReductionOp.Extremum e ->
+          list(ExtremumSimd.run(e, inputs.getFirst(), results.getFirst()));
+      case ReductionOp.ArgMax a ->
+          list(ExtremumSimd.places(a.axis(), true, inputs.getFirst(), results.getFirst()));
+      case ReductionOp.ArgMin a ->
+          list(ExtremumSimd.places(a.axis(), false, inputs.getFirst(), results.getFirst()));
       case MatMul m -> list(MatMulSimd.run(m, inputs, results.getFirst()));
       case ConvolutionOp c -> list(Conv2dSimd.run(c, inputs, results.getFirst()));
       case AttentionOp a -> AttentionSimd.run(a, inputs);

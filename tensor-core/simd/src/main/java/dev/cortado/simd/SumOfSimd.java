@@ -54,6 +54,17 @@ final class SumOfSimd {
     return outputs;
   }
 
+  /** Returns where the result for each element of {@code shape} lies, row-major. */
+  static Layout resultLayout(ReductionOp op, Shape shape) {
+    int[] strides = new int[shape.rank()];
+    int stride = 1;
+    for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+      strides[axis] = op.axes().contains(axis) ? 0 : stride;
+      stride *= op.axes().contains(axis) ? 1 : shape.dim(axis);
+    }
+    return Layout.of(0, strides);
+  }
+
   /** One sum: the walk over the inputs, with stride 0 in the outputs where axes are summed. */
   private static final class Plan {
     private final Program program;
@@ -98,17 +109,6 @@ final class SumOfSimd {
 
     private static Layout expanded(Tensor x, Shape shape) {
       return new ViewOp.Expand(shape).resultLayout(x.shape(), x.layout());
-    }
-
-    /** Returns where the sum of each element of {@code shape} lies in a row-major result. */
-    private static Layout resultLayout(ReductionOp.SumOf op, Shape shape) {
-      int[] strides = new int[shape.rank()];
-      int stride = 1;
-      for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-        strides[axis] = op.axes().contains(axis) ? 0 : stride;
-        stride *= op.axes().contains(axis) ? 1 : shape.dim(axis);
-      }
-      return Layout.of(0, strides);
     }
 
     void run() {

@@ -30,6 +30,8 @@ final class TileCompiler {
   private static final ClassDesc MASK = ClassDesc.of(PACKAGE + "VectorMask");
   private static final ClassDesc FLOATS = CD_float.arrayType();
   private static final ClassDesc INTS = CD_int.arrayType();
+  private static final MethodTypeDesc WRITE =
+      MethodTypeDesc.of(CD_void, FLOAT_VECTOR, FLOATS, CD_int, MASK, ConstantDescs.CD_boolean);
   private static final MethodTypeDesc PACKED =
       MethodTypeDesc.of(CD_void, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int);
   private static final MethodTypeDesc IN_PLACE =
@@ -191,7 +193,7 @@ final class TileCompiler {
       if (v > 0) {
         code.loadConstant(v * Lanes.COUNT).iadd();
       }
-      fromArray(false);
+      fromArray();
       code.astore(row[v]);
     }
     for (int r = 0; r < mr; r++) {
@@ -210,7 +212,11 @@ final class TileCompiler {
     }
   }
 
-  /** Adds what the result holds, if wanted, and writes the sums. */
+  /**
+   * Adds what the result holds, if wanted, and writes the sums. A last vector with fewer lanes goes
+   * through {@link Lanes#write}: unrolled here, its masks were too much for C1, which then leaves
+   * the tile without the profile that C2 waits for.
+   */
   private void finish(int c, int co, int ldc) {
     int mask = -1;
     if (size.tail() < Lanes.COUNT) {
@@ -218,38 +224,31 @@ final class TileCompiler {
       code.loadConstant(size.tail()).invokestatic(LANES, "first", MethodTypeDesc.of(MASK, CD_int));
       code.astore(mask);
     }
+    int whole = mask < 0 ? vectors : vectors - 1;
     for (int r = 0; r < mr && size.add(); r++) {
-      for (int v = 0; v < vectors; v++) {
+      for (int v = 0; v < whole; v++) {
         code.aload(sums[r][v]);
         species();
         code.aload(c);
         place(co, ldc, r, v);
-        fromArray(masked(v, mask));
+        fromArray();
         code.invokevirtual(FLOAT_VECTOR, "add", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR));
         code.astore(sums[r][v]);
       }
     }
     for (int r = 0; r < mr; r++) {
-      for (int v = 0; v < vectors; v++) {
+      for (int v = 0; v < whole; v++) {
         code.aload(sums[r][v]).aload(c);
         place(co, ldc, r, v);
-        code.invokevirtual(
-            FLOAT_VECTOR,
-            "intoArray",
-            masked(v, mask)
-                ? MethodTypeDesc.of(CD_void, FLOATS, CD_int, MASK)
-                : MethodTypeDesc.of(CD_void, FLOATS, CD_int));
+        code.invokevirtual(FLOAT_VECTOR, "intoArray", MethodTypeDesc.of(CD_void, FLOATS, CD_int));
+      }
+      if (whole < vectors) {
+        code.aload(sums[r][whole]).aload(c);
+        place(co, ldc, r, whole);
+        code.aload(mask).loadConstant(size.add() ? 1 : 0);
+        code.invokestatic(LANES, "write", WRITE);
       }
     }
-  }
-
-  /** Pushes the mask if vector {@code v} needs one. */
-  private boolean masked(int v, int mask) {
-    if (mask < 0 || v < vectors - 1) {
-      return false;
-    }
-    code.aload(mask);
-    return true;
   }
 
   private void place(int co, int ldc, int r, int v) {
@@ -266,13 +265,9 @@ final class TileCompiler {
     }
   }
 
-  private void fromArray(boolean masked) {
+  private void fromArray() {
     code.invokestatic(
-        FLOAT_VECTOR,
-        "fromArray",
-        masked
-            ? MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, FLOATS, CD_int, MASK)
-            : MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, FLOATS, CD_int));
+        FLOAT_VECTOR, "fromArray", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, FLOATS, CD_int));
   }
 
   private void species() {

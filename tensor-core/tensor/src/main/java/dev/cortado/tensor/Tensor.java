@@ -272,17 +272,33 @@ public final class Tensor
     return new Tensor(shape, layout, storage, null);
   }
 
-  /** Returns the tensors side by side along {@code axis}. */
+  /**
+   * Returns the tensors side by side along {@code axis}.
+   *
+   * @throws CortadoException if there are none, or their other sizes differ
+   */
   public static Tensor cat(int axis, List<Tensor> tensors) {
+    requireSome("cat", tensors);
     int at = tensors.getFirst().shape().axis(axis);
     return Ops.applyAll(new IndexOp.Cat(at), tensors).getFirst();
   }
 
-  /** Returns the tensors, which are of one shape, side by side along a new axis. */
+  /**
+   * Returns the tensors, which are of one shape, side by side along a new axis.
+   *
+   * @throws CortadoException if there are none, or their shapes differ
+   */
   public static Tensor stack(int axis, List<Tensor> tensors) {
+    requireSome("stack", tensors);
     int rank = tensors.getFirst().rank() + 1;
     int at = axis < 0 ? axis + rank : axis;
     return cat(at, tensors.stream().map(x -> x.unsqueeze(at)).toList());
+  }
+
+  private static void requireSome(String what, List<Tensor> tensors) {
+    if (tensors.isEmpty()) {
+      throw new CortadoException(what + ": needs at least one tensor, the list is empty");
+    }
   }
 
   /**
@@ -441,8 +457,15 @@ public final class Tensor
     return toString(Printer.PRECISION);
   }
 
-  /** Returns type, shape and elements with up to {@code digits} digits behind the point. */
+  /**
+   * Returns type, shape and elements with up to {@code digits} digits behind the point.
+   *
+   * @throws CortadoException if {@code digits} is negative
+   */
   public String toString(int digits) {
+    if (digits < 0) {
+      throw new CortadoException("toString: digits cannot be negative, got " + digits);
+    }
     return Printer.print(this, digits);
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cortado.tensor.formula.BinaryFunction;
 import dev.cortado.tensor.op.Arithmetic;
 import dev.cortado.tensor.op.Fused;
+import dev.cortado.tensor.op.Interpolation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +131,24 @@ class TensorTest {
     assertThat(y.to(DType.I64).toLongs()).containsExactly(2, -2, 0, Long.MAX_VALUE);
     assertThat(y.to(DType.I32).toLongs()).containsExactly(2, -2, 0, Integer.MAX_VALUE);
     assertThat(y.to(DType.BOOL).toLongs()).containsExactly(1, 1, 1, 1);
+  }
+
+  @Test
+  void whatCannotBeIsRefusedByName() {
+    assertThatThrownBy(() -> Tensor.cat(0, List.of()))
+        .isInstanceOf(CortadoException.class)
+        .hasMessage("cat: needs at least one tensor, the list is empty");
+    assertThatThrownBy(() -> Tensor.stack(0, List.of()))
+        .isInstanceOf(CortadoException.class)
+        .hasMessageStartingWith("stack: ");
+    assertThatThrownBy(() -> Tensor.ones(2).toString(-1))
+        .isInstanceOf(CortadoException.class)
+        .hasMessageContaining("got -1");
+    for (double bad : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> Tensor.ones(1, 1, 2, 2).interpolateBy(Interpolation.NEAREST, bad, 1))
+          .isInstanceOf(CortadoException.class)
+          .hasMessageContaining("must be positive, got " + bad);
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** The models by name. Names are torchvision's and timm's. */
@@ -39,9 +40,9 @@ public final class Models {
       throw new CortadoException(
           "unknown model '"
               + name
-              + "'; did you mean "
-              + nearest(name)
-              + "? Known are "
+              + "'"
+              + nearest(name).map(known -> "; did you mean " + known + "?").orElse(".")
+              + " Known are "
               + String.join(", ", names()));
     }
     return architecture;
@@ -79,12 +80,14 @@ public final class Models {
   }
 
   /** Returns a known name that contains {@code name}, else the one with the fewest edits. */
-  private static String nearest(String name) {
+  /** The most similar name; none if more than half of the letters would have to change. */
+  private static Optional<String> nearest(String name) {
     var lower = name.toLowerCase(Locale.ROOT).replace('-', '_');
-    return Collections.min(
-        names(),
-        Comparator.comparingInt((String known) -> known.contains(lower) ? 0 : 1)
-            .thenComparingInt(known -> distance(lower, known)));
+    return names().stream()
+        .filter(known -> known.contains(lower) || 2 * distance(lower, known) <= lower.length())
+        .min(
+            Comparator.comparingInt((String known) -> known.contains(lower) ? 0 : 1)
+                .thenComparingInt(known -> distance(lower, known)));
   }
 
   /** The number of letters to insert, delete or replace (Levenshtein 1966). */

@@ -54,6 +54,12 @@ class ModelsTest {
   }
 
   @Test
+  void whatIsNothingLikeAModelGetsNoSuggestion() {
+    assertThatThrownBy(() -> Models.create("resnet50", 3))
+        .hasMessageStartingWith("unknown model 'resnet50'. Known are efficientnet_b0, ");
+  }
+
+  @Test
   void distanceCountsEdits() {
     assertThat(Models.distance("kitten", "sitting")).isEqualTo(3);
     assertThat(Models.distance("", "abc")).isEqualTo(3);

@@ -79,6 +79,9 @@ public record Interpolation(Mode mode, boolean alignCorners, boolean antialias) 
    * {@code 1 / factor}, also where that does not cover the image exactly.
    */
   public Taps by(int in, double factor) {
+    if (!(factor > 0 && factor < Double.POSITIVE_INFINITY)) {
+      throw new CortadoException("the factor to resample by must be positive, got " + factor);
+    }
     int out = (int) Math.floor(in * factor);
     check(in, out);
     return taps(in, out, 1 / factor);

@@ -68,7 +68,8 @@ public record RandomOp(Distribution distribution, RandomKey key, Shape shape, DT
      */
     public Bernoulli {
       if (!(probability >= 0 && probability <= 1)) {
-        throw new CortadoException("Bernoulli: the probability is " + probability);
+        throw new CortadoException(
+            "Bernoulli: a probability lies between 0 and 1, got " + probability);
       }
     }
 
