@@ -92,8 +92,7 @@ final class LayerNormGradientRule implements Rule {
     }
   }
 
-  private static List<Tensor> sums(
-      Backward at, Axes axes, List<Tensor> known, Formula... terms) {
+  private static List<Tensor> sums(Backward at, Axes axes, List<Tensor> known, Formula... terms) {
     return FormulaCall.sums(List.of(terms), axes, true).apply(i -> tensor(at, known, i));
   }
 

@@ -13,9 +13,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule of layer normalisation: {@link LayerNormGradient}, in one pass over memory. The gradients
- * of the two other results, mean and r = 1/√(variance + eps), are added if anybody used them: per
- * row of m elements {@code g_mean / m − r³·g_r·(x − mean) / m}.
+ * The rule of layer normalisation: {@link LayerNormGradient}, in one pass over memory. The
+ * gradients of the two other results, mean and r = 1/√(variance + eps), are added if anybody used
+ * them: per row of m elements {@code g_mean / m − r³·g_r·(x − mean) / m}.
  */
 final class LayerNormRule implements Rule {
   private static final Formula G = input(0);
@@ -35,8 +35,7 @@ final class LayerNormRule implements Rule {
   }
 
   private static @Nullable Tensor[] all(Backward at) {
-    var inputs =
-        List.of(at.gradient(0), at.input(0), at.output(1), at.output(2), at.input(1));
+    var inputs = List.of(at.gradient(0), at.input(0), at.output(1), at.output(2), at.input(1));
     var results = Ops.applyAll(new LayerNormGradient(), inputs);
     boolean more = at.hasGradient(1) || at.hasGradient(2);
     var byX = results.getFirst();

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class NormalizationRules {
   /** h · (g − s) − g · t; inputs h, g, s, t. */
   private static final Fused SOFTMAX_BY_Y =
-      Fused.of(
-          4, input(0).times(input(1).minus(input(2))).minus(input(1).times(input(3))));
+      Fused.of(4, input(0).times(input(1).minus(input(2))).minus(input(1).times(input(3))));
 
   /** h − s; inputs h, s. */
   private static final Fused LOG_SOFTMAX_BY_G = Fused.of(2, input(0).minus(input(1)));
@@ -39,8 +38,7 @@ final class NormalizationRules {
           Rule.unary(
               Saves.NOTHING.output(0),
               at ->
-                  at.gradient(0)
-                      .apply(new SoftmaxGradient(s.axis(), s.logarithm()), at.output(0)));
+                  at.gradient(0).apply(new SoftmaxGradient(s.axis(), s.logarithm()), at.output(0)));
       case SoftmaxGradient s ->
           Rule.of(
               wanted -> Saves.NOTHING.input(1).and(wanted.wants(1), Saves.NOTHING.input(0)),

@@ -108,15 +108,13 @@ final class LayerNormRow {
     float[] out = this.out;
     var factor = FloatVector.broadcast(S, -k2);
     for (int i = 0; i < whole; i += S.length()) {
-      var t =
-          FloatVector.fromArray(S, g, gAt + i).mul(FloatVector.fromArray(S, weight, i)).mul(r);
+      var t = FloatVector.fromArray(S, g, gAt + i).mul(FloatVector.fromArray(S, weight, i)).mul(r);
       var d = FloatVector.fromArray(S, x, xAt + i).sub(m);
       d.fma(factor, t.sub(k1)).intoArray(out, to + i);
     }
   }
 
-  private void storeRest(
-      int gAt, int xAt, int to, int i, float m, float r, float k1, float k2) {
+  private void storeRest(int gAt, int xAt, int to, int i, float m, float r, float k1, float k2) {
     var mask = S.indexInRange(i, n);
     var t =
         FloatVector.fromArray(S, g, gAt + i, mask)

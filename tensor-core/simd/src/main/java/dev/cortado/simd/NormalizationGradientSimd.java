@@ -54,8 +54,7 @@ final class NormalizationGradientSimd {
                   g.host().floats(), x.host().floats(), weight, out, partial, sums, size);
           for (int i = from; i < to; i++) {
             int at = i * size;
-            row.run(
-                g.layout().offset() + at, x.layout().offset() + at, at, means[i], inverses[i]);
+            row.run(g.layout().offset() + at, x.layout().offset() + at, at, means[i], inverses[i]);
           }
         });
     float[] columns = columns(partial, chunks, 2 * size);

@@ -55,8 +55,7 @@ final class RowGradients {
   private static float dotOfRest(float[] g, int gAt, float[] y, int yAt, int i, int n) {
     var mask = S.indexInRange(i, n);
     return VectorMath.sum(
-        FloatVector.fromArray(S, g, gAt + i, mask)
-            .mul(FloatVector.fromArray(S, y, yAt + i, mask)));
+        FloatVector.fromArray(S, g, gAt + i, mask).mul(FloatVector.fromArray(S, y, yAt + i, mask)));
   }
 
   /** Stores g − e^y · Σ g. */

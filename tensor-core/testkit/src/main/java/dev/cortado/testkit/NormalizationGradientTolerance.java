@@ -112,8 +112,7 @@ final class NormalizationGradientTolerance {
       double relative = op.logarithm() ? 8 * unit * (2 + Math.abs(y[i])) : 4 * unit;
       double total = op.logarithm() ? factor * sums[i] : factor * (Math.abs(g[i]) + sums[i]);
       double plain = op.logarithm() ? 4 * unit * Math.abs(g[i]) : 0;
-      double error =
-          factor * sumOff + relative * total + plain + smallest * (2 + sums[i]);
+      double error = factor * sumOff + relative * total + plain + smallest * (2 + sums[i]);
       off[i] = known(error, Math.max(Math.max(total, factor), sums[i] + Math.abs(g[i])));
     }
     return new double[][] {off};

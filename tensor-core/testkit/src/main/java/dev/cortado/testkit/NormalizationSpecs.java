@@ -55,8 +55,7 @@ final class NormalizationSpecs {
 
   private static OpCase layerNormGradient(Draw d) {
     // Many rows, too: their sums are taken in chunks.
-    var shape =
-        d.maybe() ? rows(d, d.shape(0, 2)) : Shape.of(d.size(3, 2000), 1 + d.size(4, 40));
+    var shape = d.maybe() ? rows(d, d.shape(0, 2)) : Shape.of(d.size(3, 2000), 1 + d.size(4, 40));
     var row = shape.with(-1, 1);
     return OpCase.of(
         new NormalizationOp.LayerNormGradient(),

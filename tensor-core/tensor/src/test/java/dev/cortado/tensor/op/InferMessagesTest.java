@@ -308,8 +308,7 @@ class InferMessagesTest {
         refusal(byRows, List.of(f32(2, 3), rows, row, row, f32(4)), "LayerNormGradient", "[2, 1]"));
     all.add(refusal(byRows, List.of(rows, rows, row, row, three), "LayerNormGradient", "[4]"));
     all.add(refusal(byRows, List.of(rows, rows, f32(2), row, f32(4)), "[2, 1]"));
-    all.add(
-        refusal(byRows, List.of(f32(2, 0), f32(2, 0), row, row, f32(0)), "mean of nothing"));
+    all.add(refusal(byRows, List.of(f32(2, 0), f32(2, 0), row, row, f32(0)), "mean of nothing"));
   }
 
   private static void placing(List<Refusal> all) {
