@@ -6,6 +6,7 @@ import dev.cortado.tensor.Backends;
 import dev.cortado.tensor.DType;
 import dev.cortado.tensor.Ops;
 import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.op.Cast;
 import dev.cortado.tensor.op.Op;
 import dev.cortado.testkit.Draw;
 import dev.cortado.testkit.OpCase;
@@ -17,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -90,6 +92,8 @@ class RulesProperties {
   @Property(tries = 100)
   void noGradientFlowsThroughTheOthers(@ForAll("flatSpecs") OpSpec spec, @ForAll long seed) {
     var drawn = draw(spec, seed, 3);
+    // Its spec draws every pair of types; between floating ones a gradient does flow.
+    Assume.that(!(drawn.op() instanceof Cast cast && cast.dtype().isFloating()));
     var inputs =
         drawn.inputs().stream().map(x -> x.dtype().isFloating() ? Autograd.track(x) : x).toList();
     for (var result : Ops.applyAll(drawn.op(), inputs)) {
