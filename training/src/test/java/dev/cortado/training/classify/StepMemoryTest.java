@@ -10,13 +10,14 @@ import org.junit.jupiter.api.Test;
 class StepMemoryTest {
   private static final long MIB = 1 << 20;
 
-  /** Measured with batches of 8: 762 MB for EfficientNet-B0, 456 MB for the small transformer. */
+  /** Measured with batches of 8: 762 MB for EfficientNet-B0, 456 MB for the small transformer,
+   * when its attention still kept the weights; it needs less since attention is one op. */
   @Test
   void estimatesWhatWasMeasured() {
     var b0 = StepMemory.ofTraining(Models.define("efficientnet_b0", 3));
     assertThat(b0.bytes(8)).isBetween(600 * MIB, 1300 * MIB);
     var vit = StepMemory.ofTraining(Models.define("vit_tiny_patch16_224", 3));
-    assertThat(vit.bytes(8)).isBetween(400 * MIB, 800 * MIB);
+    assertThat(vit.bytes(8)).isBetween(350 * MIB, 700 * MIB);
   }
 
   @Test
