@@ -10,8 +10,10 @@ import org.junit.jupiter.api.Test;
 class StepMemoryTest {
   private static final long MIB = 1 << 20;
 
-  /** Measured with batches of 8: 762 MB for EfficientNet-B0, 456 MB for the small transformer,
-   * when its attention still kept the weights; it needs less since attention is one op. */
+  /**
+   * Measured with batches of 8: 762 MB for EfficientNet-B0, 456 MB for the small transformer, when
+   * its attention still kept the weights; it needs less since attention is one op.
+   */
   @Test
   void estimatesWhatWasMeasured() {
     var b0 = StepMemory.ofTraining(Models.define("efficientnet_b0", 3));
