@@ -95,7 +95,9 @@ class RulesProperties {
     // Its spec draws every pair of types; between floating ones a gradient does flow.
     Assume.that(!(drawn.op() instanceof Cast cast && cast.dtype().isFloating()));
     var inputs =
-        drawn.inputs().stream().map(x -> x.dtype().isFloating() ? Autograd.track(x) : x).toList();
+        drawn.inputs().stream()
+            .map(x -> x.dtype() == DType.F32 || x.dtype() == DType.F64 ? Autograd.track(x) : x)
+            .toList();
     for (var result : Ops.applyAll(drawn.op(), inputs)) {
       assertThat(Autograd.isTracked(result)).isFalse();
     }
