@@ -12,77 +12,145 @@ import java.util.Arrays;
  * strideWidth} <em>phases</em>. Within a phase all pixels see the same positions, and neighbours in
  * the phase see neighbours in the output: a convolution with stride 1 again, without a
  * multiplication by zero anywhere.
+ *
+ * <p>An image of few channels (the gradient of a photo) would leave most lanes empty. Then the
+ * column phases are computed together, side by side in one vector, although that multiplies by some
+ * zeros.
  */
 final class Conv2dInputGradient {
-  private Conv2dInputGradient() {}
+  private final Conv2dShape s;
+  private final float[] dy;
+  private final int dyOffset;
+  private final float[] w;
+  private final int wOffset;
+  private final float[] dx;
+  private final int dxOffset;
+
+  private Conv2dInputGradient(
+      Conv2dShape s, float[] dy, int dyOffset, float[] w, int wOffset, float[] dx, int dxOffset) {
+    this.s = s;
+    this.dy = dy;
+    this.dyOffset = dyOffset;
+    this.w = w;
+    this.wOffset = wOffset;
+    this.dx = dx;
+    this.dxOffset = dxOffset;
+  }
 
   /** Computes {@code dx}; see {@link Conv2dKernels#inputGradient}. */
   static void run(
       Conv2dShape s, float[] dy, int dyOffset, float[] w, int wOffset, float[] dx, int dxOffset) {
+    var gradient = new Conv2dInputGradient(s, dy, dyOffset, w, wOffset, dx, dxOffset);
+    boolean together =
+        s.groups() == 1 && s.strideWidth() > 1 && s.strideWidth() * s.inChannels() <= Lanes.COUNT;
     for (int row = 0; row < s.strideHeight(); row++) {
       var rows =
           Phase.of(
               row, s.height(), s.top(), s.kernelHeight(), s.strideHeight(), s.dilationHeight());
-      for (int col = 0; col < s.strideWidth(); col++) {
-        var cols =
-            Phase.of(col, s.width(), s.left(), s.kernelWidth(), s.strideWidth(), s.dilationWidth());
-        if (rows.count() == 0 || cols.count() == 0) {
-          continue;
-        }
-        if (rows.taps().length == 0 || cols.taps().length == 0) {
-          clear(s, rows, cols, dx, dxOffset);
-          continue;
-        }
-        for (int g = 0; g < s.groups(); g++) {
-          group(s, g, rows, cols, dy, dyOffset, w, wOffset, dx, dxOffset);
-        }
+      if (rows.count() > 0 && together) {
+        gradient.together(rows);
+      } else if (rows.count() > 0) {
+        gradient.phases(rows);
       }
     }
   }
 
-  private static void group(
-      Conv2dShape s,
-      int g,
-      Phase rows,
-      Phase cols,
-      float[] dy,
-      int dyOffset,
-      float[] w,
-      int wOffset,
-      float[] dx,
-      int dxOffset) {
+  private void phases(Phase rows) {
+    for (int col = 0; col < s.strideWidth(); col++) {
+      var cols =
+          Phase.of(col, s.width(), s.left(), s.kernelWidth(), s.strideWidth(), s.dilationWidth());
+      if (cols.count() == 0) {
+        continue;
+      }
+      if (rows.taps().length == 0 || cols.taps().length == 0) {
+        clear(rows, cols);
+        continue;
+      }
+      for (int g = 0; g < s.groups(); g++) {
+        phase(g, rows, cols);
+      }
+    }
+  }
+
+  /** Computes the pixels of one group and phase. */
+  private void phase(int g, Phase rows, Phase cols) {
     int in = s.groupIn();
-    var product = new WindowProduct(windows(s, g, rows, cols), s.n(), in);
-    int weights = s.groupOut() * in * s.taps();
-    float[] packed =
-        product.pack(
-            w,
-            wOffset + g * weights,
-            Phase.taps(rows, cols, s.kernelWidth()),
-            in * s.taps(),
-            s.taps());
-    int channel = g * in;
-    if (s.strideHeight() == 1 && s.strideWidth() == 1) {
-      product.run(dy, dyOffset, packed, dx, dxOffset + channel, s.inChannels(), channel, null);
+    var product = new WindowProduct(windows(g, rows, cols), s.n(), in);
+    int[] taps = Phase.taps(rows, cols, s.kernelWidth());
+    int from = wOffset + g * s.groupOut() * in * s.taps();
+    float[] packed = product.pack(w, (t, i) -> from + i * s.taps() + taps[t], in * s.taps());
+    int line = s.width() * s.inChannels();
+    int at = dxOffset + rows.start() * line + cols.start() * s.inChannels() + g * in;
+    var to =
+        new WindowProduct.Target(
+            dx, at, s.height() * line, rows.step() * line, cols.step() * s.inChannels());
+    product.run(dy, dyOffset, packed, to, g * in, null);
+  }
+
+  /**
+   * Computes all pixels of some rows: a result of the product is as many neighbouring pixels as the
+   * stride, and the kernel positions that reach any of them count for all.
+   */
+  private void together(Phase rows) {
+    if (rows.taps().length == 0) {
+      for (int col = 0; col < s.strideWidth(); col++) {
+        clear(rows, new Phase(col, s.strideWidth(), Math.ceilDiv(s.width() - col, s.strideWidth()), 0, new int[0], new int[0]));
+      }
       return;
     }
+    int in = s.inChannels();
+    int stride = s.strideWidth();
+    int back = (s.kernelWidth() - 1) * s.dilationWidth() / stride;
+    int blocks = (s.width() - 1 + s.left()) / stride + 1;
+    int[] runRows = rows.places();
+    var windows =
+        new Windows(
+            s.outHeight(),
+            s.outWidth(),
+            s.outChannels(),
+            0,
+            s.outChannels(),
+            rows.origin(),
+            -back,
+            1,
+            1,
+            rows.count(),
+            blocks,
+            runRows,
+            new int[runRows.length],
+            back + 1);
+    var product = new WindowProduct(windows, s.n(), stride * in);
+    float[] packed = product.pack(w, (t, j) -> weight(rows, back, t, j), in * s.taps());
+    int length = s.width() * in;
     product.run(
         dy,
         dyOffset,
         packed,
         (scratch, image, first, count) -> {
-          int from = 0;
-          for (int r = first; r < first + count; r++) {
-            int y = rows.pixel(r);
-            int line = dxOffset + (image * s.height() + y) * s.width() * s.inChannels() + channel;
-            for (int c = 0; c < cols.count(); c++, from += in) {
-              System.arraycopy(scratch, from, dx, line + cols.pixel(c) * s.inChannels(), in);
-            }
+          for (int r = 0; r < count; r++) {
+            int from = r * blocks * stride * in + s.left() * in;
+            int y = rows.pixel(first + r);
+            System.arraycopy(scratch, from, dx, dxOffset + (image * s.height() + y) * length, length);
           }
         });
   }
 
-  private static Windows windows(Conv2dShape s, int g, Phase rows, Phase cols) {
+  /**
+   * Returns the index of the weight that takes output pixel {@code t} of a window to float {@code
+   * j} of a block of input pixels, or -1.
+   */
+  private int weight(Phase rows, int back, int t, int j) {
+    int in = s.inChannels();
+    int reach = (back - t % (back + 1)) * s.strideWidth() + j / in;
+    int col = reach / s.dilationWidth();
+    if (reach % s.dilationWidth() != 0 || col >= s.kernelWidth()) {
+      return -1;
+    }
+    int tap = rows.taps()[t / (back + 1)] * s.kernelWidth() + col;
+    return wOffset + j % in * s.taps() + tap;
+  }
+
+  private Windows windows(int g, Phase rows, Phase cols) {
     boolean joined = cols.joined();
     int perRow = joined ? 1 : cols.taps().length;
     int[] runRows = new int[rows.taps().length * perRow];
@@ -108,7 +176,7 @@ final class Conv2dInputGradient {
         joined ? cols.taps().length : 1);
   }
 
-  private static void clear(Conv2dShape s, Phase rows, Phase cols, float[] dx, int dxOffset) {
+  private void clear(Phase rows, Phase cols) {
     int in = s.inChannels();
     Parallel.run(
         s.n(),
