@@ -13,9 +13,8 @@ import java.util.Arrays;
  * the phase see neighbours in the output: a convolution with stride 1 again, without a
  * multiplication by zero anywhere.
  *
- * <p>An image of few channels (the gradient of a photo) would leave most lanes empty. Then the
- * column phases are computed together, side by side in one vector, although that multiplies by some
- * zeros.
+ * <p>An image of few channels, such as a photo, would leave most lanes empty. Then all phases are
+ * computed together, side by side in one vector, although that multiplies by some zeros.
  */
 final class Conv2dInputGradient {
   private final Conv2dShape s;
@@ -41,15 +40,16 @@ final class Conv2dInputGradient {
   static void run(
       Conv2dShape s, float[] dy, int dyOffset, float[] w, int wOffset, float[] dx, int dxOffset) {
     var gradient = new Conv2dInputGradient(s, dy, dyOffset, w, wOffset, dx, dxOffset);
-    boolean together =
-        s.groups() == 1 && s.strideWidth() > 1 && s.strideWidth() * s.inChannels() <= Lanes.COUNT;
+    int phases = s.strideHeight() * s.strideWidth();
+    if (s.groups() == 1 && phases > 1 && phases * s.inChannels() <= Lanes.COUNT) {
+      gradient.together();
+      return;
+    }
     for (int row = 0; row < s.strideHeight(); row++) {
       var rows =
           Phase.of(
               row, s.height(), s.top(), s.kernelHeight(), s.strideHeight(), s.dilationHeight());
-      if (rows.count() > 0 && together) {
-        gradient.together(rows);
-      } else if (rows.count() > 0) {
+      if (rows.count() > 0) {
         gradient.phases(rows);
       }
     }
@@ -88,21 +88,17 @@ final class Conv2dInputGradient {
   }
 
   /**
-   * Computes all pixels of some rows: a result of the product is as many neighbouring pixels as the
-   * stride, and the kernel positions that reach any of them count for all.
+   * Computes all phases together: a row of the product is a block of {@code strideHeight ·
+   * strideWidth} neighbouring pixels, and the kernel positions that reach any of them count for
+   * all.
    */
-  private void together(Phase rows) {
-    if (rows.taps().length == 0) {
-      for (int col = 0; col < s.strideWidth(); col++) {
-        clear(rows, new Phase(col, s.strideWidth(), Math.ceilDiv(s.width() - col, s.strideWidth()), 0, new int[0], new int[0]));
-      }
-      return;
-    }
-    int in = s.inChannels();
-    int stride = s.strideWidth();
-    int back = (s.kernelWidth() - 1) * s.dilationWidth() / stride;
-    int blocks = (s.width() - 1 + s.left()) / stride + 1;
-    int[] runRows = rows.places();
+  private void together() {
+    int backH = (s.kernelHeight() - 1) * s.dilationHeight() / s.strideHeight();
+    int backW = (s.kernelWidth() - 1) * s.dilationWidth() / s.strideWidth();
+    int[] runRows = new int[backH + 1];
+    Arrays.setAll(runRows, r -> r);
+    int down = (s.height() - 1 + s.top()) / s.strideHeight() + 1;
+    int across = (s.width() - 1 + s.left()) / s.strideWidth() + 1;
     var windows =
         new Windows(
             s.outHeight(),
@@ -110,44 +106,61 @@ final class Conv2dInputGradient {
             s.outChannels(),
             0,
             s.outChannels(),
-            rows.origin(),
-            -back,
+            -backH,
+            -backW,
             1,
             1,
-            rows.count(),
-            blocks,
+            down,
+            across,
             runRows,
             new int[runRows.length],
-            back + 1);
-    var product = new WindowProduct(windows, s.n(), stride * in);
-    float[] packed = product.pack(w, (t, j) -> weight(rows, back, t, j), in * s.taps());
-    int length = s.width() * in;
+            backW + 1);
+    int block = s.strideHeight() * s.strideWidth() * s.inChannels();
+    var product = new WindowProduct(windows, s.n(), block);
+    float[] packed =
+        product.pack(w, (t, j) -> weight(backH, backW, t, j), s.inChannels() * s.taps());
     product.run(
         dy,
         dyOffset,
         packed,
-        (scratch, image, first, count) -> {
+        (blocks, image, first, count) -> {
           for (int r = 0; r < count; r++) {
-            int from = r * blocks * stride * in + s.left() * in;
-            int y = rows.pixel(first + r);
-            System.arraycopy(scratch, from, dx, dxOffset + (image * s.height() + y) * length, length);
+            spread(blocks, r * across * block, across, image, first + r);
           }
         });
   }
 
   /**
    * Returns the index of the weight that takes output pixel {@code t} of a window to float {@code
-   * j} of a block of input pixels, or -1.
+   * j} of a block, or -1.
    */
-  private int weight(Phase rows, int back, int t, int j) {
-    int in = s.inChannels();
-    int reach = (back - t % (back + 1)) * s.strideWidth() + j / in;
-    int col = reach / s.dilationWidth();
-    if (reach % s.dilationWidth() != 0 || col >= s.kernelWidth()) {
+  private int weight(int backH, int backW, int t, int j) {
+    int pixel = j / s.inChannels();
+    int down = (backH - t / (backW + 1)) * s.strideHeight() + pixel / s.strideWidth();
+    int across = (backW - t % (backW + 1)) * s.strideWidth() + pixel % s.strideWidth();
+    int row = down / s.dilationHeight();
+    int col = across / s.dilationWidth();
+    boolean hits = down % s.dilationHeight() == 0 && across % s.dilationWidth() == 0;
+    if (!hits || row >= s.kernelHeight() || col >= s.kernelWidth()) {
       return -1;
     }
-    int tap = rows.taps()[t / (back + 1)] * s.kernelWidth() + col;
-    return wOffset + j % in * s.taps() + tap;
+    return wOffset + (j % s.inChannels() * s.kernelHeight() + row) * s.kernelWidth() + col;
+  }
+
+  /** Takes a row of blocks apart into rows of pixels. */
+  private void spread(float[] blocks, int from, int across, int image, int row) {
+    int part = s.strideWidth() * s.inChannels();
+    int line = s.width() * s.inChannels();
+    float[] pixels = Workspace.current().floats(Workspace.COLUMNS, across * part + Lanes.COUNT);
+    for (int i = 0; i < s.strideHeight(); i++) {
+      int y = row * s.strideHeight() + i - s.top();
+      if (y >= 0 && y < s.height()) {
+        int distance = s.strideHeight() * part;
+        Panels.copy(blocks, from + i * part, distance, across, part, part, pixels, 0);
+        int to = dxOffset + (image * s.height() + y) * line;
+        System.arraycopy(pixels, s.left() * s.inChannels(), dx, to, line);
+      }
+    }
   }
 
   private Windows windows(int g, Phase rows, Phase cols) {

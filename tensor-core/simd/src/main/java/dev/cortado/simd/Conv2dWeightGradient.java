@@ -9,12 +9,18 @@ import java.util.Arrays;
  * of all images, often hundreds of thousands, while the result is small; so the pixels are cut into
  * slabs, each with a partial result of its own, which are summed in slab order.
  *
- * <p>A slab goes through its pixels in blocks of some output rows. A panel of {@code dY} is packed,
- * {@code X} is read where it lies: a row of the kernel is a run of neighbouring floats, and from
- * pixel to pixel they move by a constant distance ({@link WindowLoop}).
+ * <p>A slab goes through its pixels in blocks of some output rows, and these in parts. A panel of
+ * {@code dY} is packed, {@code X} is read where it lies: a row of the kernel is a run of
+ * neighbouring floats, and from pixel to pixel they move by a constant distance ({@link
+ * WindowLoop}).
  */
 final class Conv2dWeightGradient {
+  /** Pixels of a block: so many that the rows at its ends, which are copied twice, are few. */
   private static final int BLOCK_PIXELS = 512;
+
+  /** Pixels of a part, whose {@code dY} and {@code X} share the first-level cache. */
+  private static final int PART = 128;
+
   private static final int MAX_SLABS = 16;
   private static final int MAX_PARTIAL = 1 << 22;
 
@@ -77,33 +83,59 @@ final class Conv2dWeightGradient {
     sum(partial, size, slabs, dw, at);
   }
 
-  /**
-   * Adds output rows {@code row … row+rows-1} of an image to a partial result {@code [window,
-   * pitch]}.
-   */
+  /** Adds output rows {@code row … row+rows-1} of an image to a partial result. */
   private void block(int image, int row, int rows, float[] partial, int at) {
-    var space = Workspace.current();
+    var placed = windows.place(x, xOffset + image * windows.imageSize(), row, rows);
     int width = s.outWidth();
-    int pixels = rows * width;
     int out = s.outChannels();
     int from = dyOffset + (image * s.outPixels() + row * width) * out + group * s.groupOut();
-    var placed = windows.place(x, xOffset + image * windows.imageSize(), row, rows);
+    int parts = Math.ceilDiv(width, PART);
+    int most = Math.ceilDiv(width, parts);
+    int together = parts > 1 ? 1 : Math.ceilDiv(rows, Math.ceilDiv(rows * width, PART));
+    for (int r = 0; r < rows; r += together) {
+      for (int col = 0; col < width; col += most) {
+        int count = Math.min(together, rows - r);
+        int dyAt = from + (r * width + col) * out;
+        part(placed, r, count, col, Math.min(most, width - col), dyAt, partial, at);
+      }
+    }
+  }
+
+  /**
+   * Adds {@code cols} pixels from {@code col} of rows {@code row … row+rows-1} of a block to a
+   * partial result {@code [window, pitch]}; all pixels of the rows, or those of one row.
+   */
+  private void part(
+      Windows.Placed placed,
+      int row,
+      int rows,
+      int col,
+      int cols,
+      int dyAt,
+      float[] partial,
+      int at) {
+    var space = Workspace.current();
     // Where the rows of pixels begin, and the runs of the windows.
     int[] places = space.ints(rows + windows.runs());
     for (int r = 0; r < rows; r++) {
-      places[r] = placed.base() + r * s.strideHeight() * placed.rowPitch();
+      places[r] =
+          placed.base()
+              + (row + r) * s.strideHeight() * placed.rowPitch()
+              + col * s.strideWidth() * windows.pixelPitch();
     }
     windows.runOffsets(placed, places, rows);
+    int pixels = rows * cols;
     float[] panel = space.floats(Workspace.COLUMNS, pixels * tiling.nr());
     int run = windows.runLength() * pitch;
     for (int p = 0; p < tiling.panels(); p++) {
-      int col = p * tiling.nr();
-      int valid = Math.min(tiling.width(p), s.groupOut() - col);
-      Panels.pack(dy, from + col, out, 1, pixels, tiling.width(p), valid, panel, 0);
+      int first = p * tiling.nr();
+      int width = tiling.width(p);
+      int valid = Math.min(width, s.groupOut() - first);
+      Panels.pack(dy, dyAt + first, s.outChannels(), 1, pixels, width, valid, panel, 0);
       for (int i = 0; i < windows.runs(); i++) {
         int a = places[rows + i];
         int c = at + i * run;
-        tiling.panel(p, width, places, 0, rows, placed.data(), a, panel, 0, partial, c, pitch);
+        tiling.panel(p, cols, places, 0, rows, placed.data(), a, panel, 0, partial, c, pitch);
       }
     }
   }

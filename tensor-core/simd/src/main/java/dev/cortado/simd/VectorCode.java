@@ -206,14 +206,14 @@ final class VectorCode {
   }
 
   /**
-   * Writes the masked lanes of {@code value} to {@code array} from {@code index + ahead}. It goes
-   * through {@link Lanes#write}: unrolled here, many masks would be too much for C1, which then
-   * leaves the loop without the profile that C2 waits for.
+   * Writes the masked lanes of {@code value} to {@code array} from {@code index + ahead}, or adds
+   * them. It goes through {@link Lanes#write}: unrolled here, many masks would be too much for C1,
+   * which then leaves the loop without the profile that C2 waits for.
    */
-  void writeMasked(int value, int array, int index, int ahead, int mask) {
+  void write(int value, int array, int index, int ahead, int mask, boolean add) {
     code.aload(value);
     element(array, index, ahead);
-    code.aload(mask).iconst_0().invokestatic(LANES, "write", WRITE);
+    code.aload(mask).loadConstant(add ? 1 : 0).invokestatic(LANES, "write", WRITE);
   }
 
   /** Writes vector {@code value} to {@code array} from {@code index + ahead}. */

@@ -56,7 +56,7 @@ interface WindowLoop {
    * @param tail lanes of the last vector that belong to the result; the others are not written
    * @param row distance of the rows in the left operand
    * @param step distance of the k in the left operand
-   * @param add whether to add to what the result holds; then there is no tail
+   * @param add whether to add to what the result holds
    */
   record Size(int rows, int vectors, int tail, int row, int step, boolean add) {}
 
@@ -130,7 +130,7 @@ interface WindowLoop {
       for (int v = 0; v < size.vectors; v++) {
         int ahead = v * Lanes.COUNT;
         if (!whole && v == size.vectors - 1) {
-          code.writeMasked(row[v], c, cAt, ahead, mask);
+          code.write(row[v], c, cAt, ahead, mask, size.add);
         } else if (size.add) {
           code.addTo(row[v], c, cAt, ahead);
         } else {

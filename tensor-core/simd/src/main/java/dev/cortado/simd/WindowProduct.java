@@ -9,14 +9,17 @@ import org.jspecify.annotations.Nullable;
  * its input gradient.
  *
  * <p>A chunk of work is some rows of windows of an image, so few that the source and the result
- * stay in the second-level cache. There the matrix goes by panel by panel, over its whole depth:
- * each sum is finished in registers and written once.
+ * stay in the second-level cache. k runs in passes, so short that a panel of the matrix stays in
+ * the first-level cache while the windows go past it.
  *
  * @param windows the windows
  * @param images how many images
  * @param cols columns of the matrix and of the result
  */
 record WindowProduct(Windows windows, int images, int cols) {
+  /** Most k of a pass: 32 KiB of a panel with vectors of 512 bits. */
+  private static final int PASS = 256;
+
   private static final int MOST_LOADED = 1 << 16;
   private static final int MOST_RESULT = 1 << 16;
   private static final int CHUNKS = 8;
@@ -47,9 +50,9 @@ record WindowProduct(Windows windows, int images, int cols) {
     void accept(float[] scratch, int image, int first, int rows);
   }
 
-  private WindowTiling tiling() {
+  private WindowTiling tiling(boolean add) {
     int row = windows.strideWidth() * windows.pixelPitch();
-    return WindowTiling.of(windows.outWidth(), cols, row, 1, false);
+    return WindowTiling.of(windows.outWidth(), cols, row, 1, add);
   }
 
   /**
@@ -58,7 +61,7 @@ record WindowProduct(Windows windows, int images, int cols) {
    * @param channelStride distance of the weights of neighbouring channels of the windows
    */
   float[] pack(float[] w, Weights weights, int channelStride) {
-    var tiling = tiling();
+    var tiling = tiling(false);
     int depth = windows.depth();
     int panel = depth * tiling.nr();
     float[] packed = Workspace.current().floats(Workspace.SHARED, tiling.panels() * panel);
@@ -189,27 +192,39 @@ record WindowProduct(Windows windows, int images, int cols) {
       int rowPitch,
       int pixelPitch) {
     var placed = windows.place(src, srcOffset + image * windows.imageSize(), first, rows);
-    int[] runs = Workspace.current().ints(windows.runs());
+    // The runs, and room for a piece of one.
+    int[] runs = Workspace.current().ints(windows.runs() + 1);
     windows.runOffsets(placed, runs, 0);
-    var tiling = tiling();
     int down = windows.strideHeight() * placed.rowPitch();
-    for (int p = 0; p < tiling.panels(); p++) {
-      int panel = p * windows.depth() * tiling.nr();
-      for (int r = 0; r < rows; r++) {
-        tiling.panel(
-            p,
-            windows.runLength(),
-            runs,
-            0,
-            windows.runs(),
-            placed.data(),
-            placed.base() + r * down,
-            packed,
-            panel,
-            c,
-            at + r * rowPitch,
-            pixelPitch);
+    int depth = windows.depth();
+    int length = windows.runLength();
+    int together = even(windows.runs(), Math.max(1, PASS / length));
+    int piece = even(length, PASS);
+    for (int k = 0; k < depth; ) {
+      int run = k / length;
+      int count = Math.min(together, windows.runs() - run);
+      int part = length;
+      if (piece < length) {
+        runs[windows.runs()] = runs[run] + k % length;
+        part = Math.min(piece, length - k % length);
+        run = windows.runs();
+        count = 1;
       }
+      var tiling = tiling(k > 0);
+      for (int p = 0; p < tiling.panels(); p++) {
+        int b = p * depth * tiling.nr() + k * tiling.width(p);
+        for (int r = 0; r < rows; r++) {
+          int a = placed.base() + r * down;
+          int to = at + r * rowPitch;
+          tiling.panel(p, part, runs, run, count, placed.data(), a, packed, b, c, to, pixelPitch);
+        }
+      }
+      k += count * part;
     }
+  }
+
+  /** Cuts {@code total} into as few parts of at most {@code most} as possible, and evenly. */
+  private static int even(int total, int most) {
+    return Math.ceilDiv(total, Math.ceilDiv(total, most));
   }
 }
