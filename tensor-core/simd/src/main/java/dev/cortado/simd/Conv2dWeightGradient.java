@@ -18,11 +18,19 @@ final class Conv2dWeightGradient {
   /** Pixels of a block: so many that the rows at its ends, which are copied twice, are few. */
   private static final int BLOCK_PIXELS = 512;
 
-  /** Pixels of a part, whose {@code dY} and {@code X} share the first-level cache. */
-  private static final int PART = 128;
+  /**
+   * Floats that share the first-level cache: {@code dY} and {@code X} of a part and a panel of the
+   * result.
+   */
+  private static final int CLOSE = 10_000;
 
-  private static final int MAX_SLABS = 16;
-  private static final int MAX_PARTIAL = 1 << 22;
+  /** Pixels of a part at least: at its beginning and end sums are read and written. */
+  private static final int LEAST_PART = 48;
+
+  private static final int CHUNKS = 16;
+
+  /** Floats of all partial results: a part of the second-level caches. */
+  private static final int MAX_PARTIAL = 1 << 19;
 
   private final Conv2dShape s;
   private final Windows windows;
@@ -33,6 +41,7 @@ final class Conv2dWeightGradient {
   private final int dyOffset;
   private final WindowTiling tiling;
   private final int blockRows;
+  private final int partPixels;
 
   /** Floats of a row of a partial result: whole vectors, so that no loop has to mask its last. */
   private final int pitch;
@@ -49,6 +58,8 @@ final class Conv2dWeightGradient {
     this.pitch = Lanes.roundUp(s.groupOut(), Lanes.COUNT);
     int step = s.strideWidth() * windows.pixelPitch();
     this.tiling = WindowTiling.of(windows.runLength(), pitch, 1, step, true);
+    int result = windows.runLength() * tiling.nr();
+    this.partPixels = Math.max(LEAST_PART, (CLOSE - result) / (tiling.nr() + step));
     this.blockRows = Math.clamp(BLOCK_PIXELS / s.outWidth(), 1, s.outHeight());
   }
 
@@ -61,42 +72,61 @@ final class Conv2dWeightGradient {
     }
   }
 
+  /** A chunk of work is a slab by some panels: few slabs if the result is large. */
   private void run(float[] dw, int at) {
     int size = windows.depth() * pitch;
     int perImage = Math.ceilDiv(s.outHeight(), blockRows);
     int blocks = s.n() * perImage;
-    int most = Math.clamp(MAX_PARTIAL / size, 1, MAX_SLABS);
+    int most = Math.clamp(MAX_PARTIAL / size, 1, CHUNKS);
     int perSlab = Math.ceilDiv(blocks, Math.min(most, blocks));
     int slabs = Math.ceilDiv(blocks, perSlab);
+    int panels = Math.ceilDiv(tiling.panels(), Math.ceilDiv(CHUNKS, slabs));
+    int groups = Math.ceilDiv(tiling.panels(), panels);
     float[] partial = Workspace.current().floats(Workspace.PARTIAL, slabs * size);
     Parallel.run(
-        slabs,
-        slab -> {
-          Arrays.fill(partial, slab * size, (slab + 1) * size, 0f);
+        slabs * groups,
+        chunk -> {
+          int slab = chunk / groups;
+          int panel = chunk % groups * panels;
+          int panelEnd = Math.min(tiling.panels(), panel + panels);
+          clear(partial, slab * size, panel, panelEnd);
           int first = slab * perSlab;
           for (int b = first; b < Math.min(blocks, first + perSlab); b++) {
             int row = b % perImage * blockRows;
             int rows = Math.min(blockRows, s.outHeight() - row);
-            block(b / perImage, row, rows, partial, slab * size);
+            block(b / perImage, row, rows, panel, panelEnd, partial, slab * size);
           }
         });
     sum(partial, size, slabs, dw, at);
   }
 
-  /** Adds output rows {@code row … row+rows-1} of an image to a partial result. */
-  private void block(int image, int row, int rows, float[] partial, int at) {
+  private void clear(float[] partial, int at, int panel, int panelEnd) {
+    int from = panel * tiling.nr();
+    int to = Math.min(pitch, panelEnd * tiling.nr());
+    for (int k = 0; k < windows.depth(); k++) {
+      Arrays.fill(partial, at + k * pitch + from, at + k * pitch + to, 0f);
+    }
+  }
+
+  /**
+   * Adds output rows {@code row … row+rows-1} of an image to panels {@code panel … panelEnd-1} of a
+   * partial result.
+   */
+  private void block(
+      int image, int row, int rows, int panel, int panelEnd, float[] partial, int at) {
     var placed = windows.place(x, xOffset + image * windows.imageSize(), row, rows);
     int width = s.outWidth();
     int out = s.outChannels();
     int from = dyOffset + (image * s.outPixels() + row * width) * out + group * s.groupOut();
-    int parts = Math.ceilDiv(width, PART);
+    int parts = Math.ceilDiv(width, partPixels);
     int most = Math.ceilDiv(width, parts);
-    int together = parts > 1 ? 1 : Math.ceilDiv(rows, Math.ceilDiv(rows * width, PART));
+    int together = Math.max(1, partPixels / width);
     for (int r = 0; r < rows; r += together) {
       for (int col = 0; col < width; col += most) {
         int count = Math.min(together, rows - r);
         int dyAt = from + (r * width + col) * out;
-        part(placed, r, count, col, Math.min(most, width - col), dyAt, partial, at);
+        int cols = Math.min(most, width - col);
+        part(placed, r, count, col, cols, dyAt, panel, panelEnd, partial, at);
       }
     }
   }
@@ -112,6 +142,8 @@ final class Conv2dWeightGradient {
       int col,
       int cols,
       int dyAt,
+      int panel,
+      int panelEnd,
       float[] partial,
       int at) {
     var space = Workspace.current();
@@ -125,17 +157,17 @@ final class Conv2dWeightGradient {
     }
     windows.runOffsets(placed, places, rows);
     int pixels = rows * cols;
-    float[] panel = space.floats(Workspace.COLUMNS, pixels * tiling.nr());
+    float[] packed = space.floats(Workspace.COLUMNS, pixels * tiling.nr());
     int run = windows.runLength() * pitch;
-    for (int p = 0; p < tiling.panels(); p++) {
+    for (int p = panel; p < panelEnd; p++) {
       int first = p * tiling.nr();
       int width = tiling.width(p);
       int valid = Math.min(width, s.groupOut() - first);
-      Panels.pack(dy, dyAt + first, s.outChannels(), 1, pixels, width, valid, panel, 0);
+      Panels.pack(dy, dyAt + first, s.outChannels(), 1, pixels, width, valid, packed, 0);
       for (int i = 0; i < windows.runs(); i++) {
         int a = places[rows + i];
         int c = at + i * run;
-        tiling.panel(p, cols, places, 0, rows, placed.data(), a, panel, 0, partial, c, pitch);
+        tiling.panel(p, cols, places, 0, rows, placed.data(), a, packed, 0, partial, c, pitch);
       }
     }
   }
