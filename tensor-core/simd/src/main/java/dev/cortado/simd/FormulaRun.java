@@ -24,7 +24,8 @@ final class FormulaRun implements Block.Body {
           warmUp(shape, loop, operations, Lanes.COUNT - 1));
     }
 
-    private static WarmUp warmUp(FormulaShape shape, FormulaLoop loop, int operations, int columns) {
+    private static WarmUp warmUp(
+        FormulaShape shape, FormulaLoop loop, int operations, int columns) {
       int inputs = shape.streams().size();
       int outputs = shape.outputs().size();
       int[] steps = new int[Math.max(inputs, outputs)];
