@@ -8,7 +8,8 @@ import java.util.function.IntConsumer;
  * not. So results do not depend on the thread count.
  */
 public final class Parallel {
-  private static final ThreadLocal<boolean[]> INSIDE = ThreadLocal.withInitial(() -> new boolean[1]);
+  private static final ThreadLocal<boolean[]> INSIDE =
+      ThreadLocal.withInitial(() -> new boolean[1]);
   private static final int CORES = Runtime.getRuntime().availableProcessors();
   private static volatile int threads = Integer.getInteger("cortado.threads", CORES);
 

@@ -57,7 +57,9 @@ class ParallelStressTest {
     }
   }
 
-  /** What the chunks wrote is there when the call returns; what the caller wrote, before they run. */
+  /**
+   * What the chunks wrote is there when the call returns; what the caller wrote, before they run.
+   */
   @Test
   void chunksSeeTheCallerAndTheCallerSeesTheChunks() {
     Parallel.setThreads(3);
