@@ -251,8 +251,7 @@ final class FormulaGrid {
     for (int k = 0; k < streams.length; k++) {
       if (streams[k] && steps[k] == 0) {
         for (int i = 0; i < fold; i++) {
-          System.arraycopy(
-              block.in[k], block.inAt[k], scratch, k * width + i * columns, columns);
+          System.arraycopy(block.in[k], block.inAt[k], scratch, k * width + i * columns, columns);
         }
         block.in[k] = scratch;
         block.inAt[k] = k * width;

@@ -150,8 +150,7 @@ final class SumOfSimd {
 
     /** Returns an array for {@code perTerm} numbers of each term, one term after the other. */
     private float[] partial(int perTerm) {
-      return Workspace.current()
-          .floats(Workspace.PARTIAL, Math.multiplyExact(out.length, perTerm));
+      return Workspace.current().floats(Workspace.PARTIAL, Math.multiplyExact(out.length, perTerm));
     }
 
     /** Sums one piece of a row, or several whole rows that follow each other evenly. */

@@ -173,10 +173,10 @@ final class VectorMath {
   }
 
   /**
-   * Returns 1 / (1 + e⁻ˣ): {@link #exp} with all signs turned, and of one degree less, for the error
-   * of e⁻ˣ counts only where it is large. Off by three ulps at most. What is beyond the limits is
-   * moved to them first, where e⁻ˣ is infinite or vanishes beside 1; so nothing has to be mended
-   * afterwards, and the last product and sum are one operation: 17 in all instead of 21.
+   * Returns 1 / (1 + e⁻ˣ): {@link #exp} with all signs turned, and of one degree less, for the
+   * error of e⁻ˣ counts only where it is large. Off by three ulps at most. What is beyond the
+   * limits is moved to them first, where e⁻ˣ is infinite or vanishes beside 1; so nothing has to be
+   * mended afterwards, and the last product and sum are one operation: 17 in all instead of 21.
    */
   static FloatVector sigmoid(FloatVector x) {
     var inside =

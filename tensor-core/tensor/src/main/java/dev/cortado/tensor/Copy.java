@@ -64,8 +64,7 @@ public final class Copy {
           });
       return;
     }
-    Parallel.ranges(
-        walk.rows(), CHUNK / n, (first, last) -> runs(walk, first, last, source, sink));
+    Parallel.ranges(walk.rows(), CHUNK / n, (first, last) -> runs(walk, first, last, source, sink));
   }
 
   /**
@@ -104,8 +103,7 @@ public final class Copy {
     int[] at = new int[2];
     for (int row = first; row < last; row++) {
       walk.offsets(row, at);
-      strided(
-          source, at[1], walk.innerStride(1), sink, at[0], walk.innerStride(0), walk.length());
+      strided(source, at[1], walk.innerStride(1), sink, at[0], walk.innerStride(0), walk.length());
     }
   }
 
