@@ -159,6 +159,7 @@ final class Conv2dWeightGradient {
     int pixels = rows * cols;
     float[] packed = space.floats(Workspace.COLUMNS, pixels * tiling.nr());
     int run = windows.runLength() * pitch;
+    tiling.before((long) pixels * windows.runs());
     for (int p = panel; p < panelEnd; p++) {
       int first = p * tiling.nr();
       int width = tiling.width(p);

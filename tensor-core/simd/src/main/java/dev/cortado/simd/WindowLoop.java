@@ -60,6 +60,37 @@ interface WindowLoop {
    */
   record Size(int rows, int vectors, int tail, int row, int step, boolean add) {}
 
+  /** Returns what brings a loop to full speed. */
+  static WarmUp warmUp(WindowLoop loop, Size size) {
+    int length = 16;
+    int nr = size.vectors * Lanes.COUNT;
+    int b = size.rows * size.row + length * size.step;
+    int c = b + length * nr;
+    int[] runs = {0};
+    var calls =
+        new WarmUp.Loop() {
+          @Override
+          public void work(float[] scratch) {
+            run(scratch, length, 1);
+          }
+
+          @Override
+          public void nothing(float[] scratch) {
+            run(scratch, 0, 0);
+          }
+
+          @Override
+          public void little(float[] scratch) {
+            run(scratch, 0, 1);
+          }
+
+          private void run(float[] x, int k, int count) {
+            loop.run(k, runs, 0, count, x, 0, x, b, x, c, nr);
+          }
+        };
+    return new WarmUp(calls, length * size.rows * (size.vectors + 1), c + size.rows * nr);
+  }
+
   /** Returns a new loop. */
   static WindowLoop compile(Size size) {
     var floats = CD_float.arrayType();
@@ -87,9 +118,10 @@ interface WindowLoop {
     int cAt = 10;
     int ldc = 11;
     code.returnIfZero(count);
+    int zero = code.zero();
     int[][] sums = new int[size.rows][size.vectors];
     for (int[] row : sums) {
-      Arrays.setAll(row, v -> code.zero());
+      Arrays.setAll(row, v -> code.copyVector(zero));
     }
     int nr = size.vectors * Lanes.COUNT;
     code.loop(

@@ -211,6 +211,7 @@ record WindowProduct(Windows windows, int images, int cols) {
         count = 1;
       }
       var tiling = tiling(k > 0);
+      tiling.before((long) rows * count * part);
       for (int p = 0; p < tiling.panels(); p++) {
         int b = p * depth * tiling.nr() + k * tiling.width(p);
         for (int r = 0; r < rows; r++) {

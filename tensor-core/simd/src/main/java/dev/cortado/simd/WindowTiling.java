@@ -1,5 +1,7 @@
 package dev.cortado.simd;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -14,10 +16,16 @@ final class WindowTiling {
   private static final int MOST = 500;
 
   private static final ConcurrentHashMap<Key, WindowTiling> TILINGS = new ConcurrentHashMap<>();
-  private static final ConcurrentHashMap<WindowLoop.Size, WindowLoop> LOOPS =
-      new ConcurrentHashMap<>();
+  private static final ConcurrentHashMap<WindowLoop.Size, Entry> LOOPS = new ConcurrentHashMap<>();
 
   private record Key(int rows, int cols, int row, int step, boolean add) {}
+
+  private record Entry(WindowLoop loop, WarmUp warmUp) {
+    static Entry of(WindowLoop.Size size) {
+      var loop = WindowLoop.compile(size);
+      return new Entry(loop, WindowLoop.warmUp(loop, size));
+    }
+  }
 
   private final Strips strips;
   private final int cols;
@@ -26,7 +34,7 @@ final class WindowTiling {
   private final int vectors;
   private final int lastVectors;
   private final WindowLoop[] loops = new WindowLoop[4];
-  private final WarmUp warmUp = new WarmUp();
+  private final Set<WarmUp> warmUps = new LinkedHashSet<>();
 
   private WindowTiling(Key key) {
     int count = Math.ceilDiv(key.cols, L);
@@ -49,7 +57,9 @@ final class WindowTiling {
               key.row,
               key.step,
               key.add);
-      loops[i] = LOOPS.computeIfAbsent(size, WindowLoop::compile);
+      var entry = LOOPS.computeIfAbsent(size, Entry::of);
+      loops[i] = entry.loop;
+      warmUps.add(entry.warmUp);
     }
   }
 
@@ -110,6 +120,11 @@ final class WindowTiling {
     return (panel < panels - 1 ? vectors : lastVectors) * L;
   }
 
+  /** Call before all panels are computed for {@code k} numbers of each row. */
+  void before(long k) {
+    WarmUp.before(k * strips.rows() * Math.ceilDiv(cols, L), warmUps);
+  }
+
   /**
    * Computes a panel of the result; see {@link WindowLoop#run}.
    *
@@ -128,13 +143,6 @@ final class WindowTiling {
       float[] c,
       int cAt,
       int ldc) {
-    if (warmUp.due()) {
-      for (var loop : loops) {
-        for (int i = 0; i < WarmUp.CALLS; i++) {
-          loop.run(length, runs, first, 0, a, aAt, b, bAt, c, cAt, ldc);
-        }
-      }
-    }
     int to = cAt + panel * nr();
     int last = panel == panels - 1 ? 1 : 0;
     for (int s = 0; s < strips.count(); s++) {
