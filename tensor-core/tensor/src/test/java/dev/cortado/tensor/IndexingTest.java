@@ -40,7 +40,7 @@ class IndexingTest {
     var one = Tensor.ones(1, 1);
     refused(() -> TABLE.scatterAdd(0, index(9).reshape(1, 1), one), "scatterAdd", "index 9");
     refused(() -> TABLE.indexAdd(1, index(3), Tensor.ones(4, 1)), "indexAdd", "index 3", "0 … 2");
-    refused(() -> index(0, 5).oneHot(5), "OneHot", "index 5", "0 … 4");
+    refused(() -> index(0, 5).oneHot(5), "oneHot", "index 5", "0 … 4");
     refused(() -> TABLE.embedding(index(4)), "index 4", "0 … 3");
     refused(() -> TABLE.embedding(index(0), 4), "padding's row 4", "0 … 3");
     // Too large for an int, and back at a valid one if it were cut off.

@@ -79,9 +79,9 @@ public record ImageFolder(Path root, List<String> classes, List<Sample> samples)
     }
     if (!classes.isEmpty() && classes.stream().allMatch(c -> images(folder.resolve(c)).isEmpty())) {
       throw new CortadoException(
-          "there are no photos in the folders of "
+          "there are no photos in "
               + folder
-              + ", "
+              + ", only folders without any: "
               + shown(classes)
               + "; expected one folder of images per class, such as "
               + folder.resolve("CLASS").resolve("photo.jpg")

@@ -101,9 +101,9 @@ class ImageFolderTest {
     Files.createDirectory(flat.resolve("pages"));
     assertMessage(
         flat,
-        "there are no photos in the folders of "
+        "there are no photos in "
             + flat
-            + ", [pages]; expected one folder of images per class, such as "
+            + ", only folders without any: pages; expected one folder of images per class, such as "
             + flat.resolve("CLASS").resolve("photo.jpg")
             + ", ending in bmp, gif, jpeg, jpg, png, tif, tiff, webp");
     Path sushi = Files.createDirectory(root.resolve("train/sushi"));

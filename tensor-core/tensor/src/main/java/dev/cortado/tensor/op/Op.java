@@ -30,8 +30,8 @@ public sealed interface Op
    */
   default String name() {
     var record = getClass().getSimpleName();
-    return record.isEmpty()
-        ? "an op without a name"
+    return record.isEmpty() // an anonymous class
+        ? "op"
         : Character.toLowerCase(record.charAt(0)) + record.substring(1);
   }
 
