@@ -98,6 +98,7 @@ final class Conv2dWeightGradient {
     windows.runOffsets(placed, runs);
     float[] panel = space.floats(Workspace.COLUMNS, pixels * tiling.nr());
     var tiles = tiling.tiles(Tile.ROW_STRIDE, add);
+    tiles.before(Tile.Way.PACKED, (long) tiling.strips().rows() * tiling.cols() * pixels);
     for (int p = 0; p < tiling.panels(); p++) {
       packWindows(placed, runs, rows, p, panel);
       var columns = new TileLoop.Columns(panel, 0, 0, 0, p, p + 1);

@@ -131,6 +131,12 @@ final class VectorCode {
     return store();
   }
 
+  /** Returns a new vector variable that holds {@code vector}. */
+  int copyVector(int vector) {
+    code.aload(vector);
+    return store();
+  }
+
   /** Returns a new vector variable with what is in {@code array} from {@code index}. */
   int load(int array, int index) {
     species();

@@ -168,6 +168,7 @@ record WindowProduct(Windows windows, int images, int cols) {
       }
       int next = k + part.count() * part.length();
       var tiles = tiling.tiles(Tile.ROW_STRIDE, k > 0);
+      tiles.before(Tile.Way.ROWS, (long) count * cols * (next - k));
       var columns = new TileLoop.Columns(packed, 0, depth * tiling.nr(), k, 0, tiling.panels());
       var block = new TileLoop.Block(c, at, ldc, row, col, tiles, next == depth ? epilogue : null);
       TileLoop.inPlace(tiling, placed.data(), places, runs + 1, part, columns, block);
