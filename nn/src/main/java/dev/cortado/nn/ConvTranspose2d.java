@@ -31,7 +31,8 @@ public final class ConvTranspose2d extends Layer {
    * @param settings those of the convolution whose gradient this is: its border is taken away from
    *     the result
    * @param outputPadding rows and columns that the result has more: of the sizes that the
-   *     convolution would make equal, it tells which is meant; smaller than the stride or the dilation
+   *     convolution would make equal, it tells which is meant; smaller than the stride or the
+   *     dilation
    * @throws CortadoException if the channels cannot be divided into the groups, or the border does
    *     not consist of a fixed number of zeros
    */

@@ -204,8 +204,7 @@ class LossesTest {
           .hasMessageContaining("squaredError: got outputs F32[3, 1] and targets F32[3]")
           .hasMessageContaining("each with each, as [3, 3]; reshape");
     }
-    assertThatThrownBy(
-            () -> Losses.huber(Tensor.zeros(3), Tensor.ones(3, 1), 1, Reduction.MEAN))
+    assertThatThrownBy(() -> Losses.huber(Tensor.zeros(3), Tensor.ones(3, 1), 1, Reduction.MEAN))
         .hasMessageContaining("huber: ");
     // What broadcasts one way is meant.
     var rows = Tensor.zeros(3, 2);

@@ -30,8 +30,8 @@ public final class ModelsCommand implements Runnable {
   @Option(
       names = "--json",
       description =
-          "Print JSON: for each model its weights, with parameters, input size, top-1 accuracy in per"
-              + " cent, licence, address and the SHA-256 (or its first digits).")
+          "Print JSON: for each model its weights, with parameters, input size, top-1 accuracy in"
+              + " per cent, licence, address and the SHA-256 (or its first digits).")
   private boolean json;
 
   @Override

@@ -282,9 +282,7 @@ public final class LayerSpecs {
             AdaptiveAvgPool2d.class,
             d -> {
               var pool =
-                  d.maybe()
-                      ? new AdaptiveAvgPool2d(1)
-                      : new AdaptiveAvgPool2d(d.size(), d.size());
+                  d.maybe() ? new AdaptiveAvgPool2d(1) : new AdaptiveAvgPool2d(d.size(), d.size());
               return new LayerSpec.Case(pool, images(d, 2, 1));
             }));
     all.add(

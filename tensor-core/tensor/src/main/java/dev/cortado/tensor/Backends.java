@@ -136,8 +136,7 @@ public final class Backends {
     for (var provider : providers()) {
       boolean chosen = provider.name().equals(name);
       var reason = chosen ? "asked for by -Dcortado.backend" : name + " was asked for";
-      candidates.add(
-          new Candidate(provider.name(), chosen, provider.refusal().orElse(reason)));
+      candidates.add(new Candidate(provider.name(), chosen, provider.refusal().orElse(reason)));
     }
     return List.copyOf(candidates);
   }

@@ -45,7 +45,8 @@ class EdgesTest {
     assertThat(Tensor.vector(-0.0, 2).prod().toFloats()).containsExactly(-0f);
     assertThat(Tensor.vector(-0.0, 2, -1).cumprod(0).toFloats()).containsExactly(-0f, -0f, 0f);
     assertThat(Tensor.vector(2, 0, -1, 5).cumprod(0).toFloats()).containsExactly(2f, 0f, -0f, -0f);
-    assertThat(Tensor.of(new long[] {2, -3, 4}, 3).cumprod(0).toLongs()).containsExactly(2, -6, -24);
+    assertThat(Tensor.of(new long[] {2, -3, 4}, 3).cumprod(0).toLongs())
+        .containsExactly(2, -6, -24);
   }
 
   @Test
@@ -91,7 +92,8 @@ class EdgesTest {
     says("truncatedNormal: ", () -> Tensor.truncatedNormal(RandomKey.of(1), 1, 1, 2));
   }
 
-  private static void says(String what, org.assertj.core.api.ThrowableAssert.ThrowingCallable body) {
+  private static void says(
+      String what, org.assertj.core.api.ThrowableAssert.ThrowingCallable body) {
     assertThatThrownBy(body).isInstanceOf(CortadoException.class).hasMessageContaining(what);
   }
 

@@ -146,8 +146,7 @@ class SpatialMethodsTest {
     assertThat(mixed.shape()).isEqualTo(Shape.of(1, 1, 7, 6));
     assertThat(Arrays.copyOf(mixed.toDoubles(), 6)).containsExactly(12, 2, 4, 6, -11, -10);
     assertThat(mixed.narrow(2, 5, 2).abs().max(false).item()).isZero();
-    assertThatThrownBy(
-            () -> x.convTranspose2d(w, new Window2d(1, 1, 0, 0, 0, 0, 3, 1), 0, 1, 1))
+    assertThatThrownBy(() -> x.convTranspose2d(w, new Window2d(1, 1, 0, 0, 0, 0, 3, 1), 0, 1, 1))
         .hasMessageContaining("less than the stride or the dilation, got 0 and 1");
   }
 

@@ -125,8 +125,7 @@ class GoldenStepsTest {
             });
   }
 
-  private static void assertParameters(
-      Model model, String optimizer, JsonNode c, JsonNode facts) {
+  private static void assertParameters(Model model, String optimizer, JsonNode c, JsonNode facts) {
     var skipped = NOISY.contains(optimizer) ? zeroGradients(c) : Set.of();
     model
         .parameters()

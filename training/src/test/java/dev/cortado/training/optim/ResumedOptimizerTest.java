@@ -104,8 +104,7 @@ class ResumedOptimizerTest {
     refused(fresh, state, "steps", null, "needs a whole number (I64) for steps");
     refused(fresh, state, "1.bias.1", null, "needs F32[2] for 1.bias.1, got nothing");
     refused(fresh, state, "1.bias.1", Tensor.zeros(3), "F32[2] for 1.bias.1, got F32[3]");
-    refused(
-        fresh, state, "1.bias.0", Tensor.zeros(2).to(DType.F64), "for 1.bias.0, got F64[2]");
+    refused(fresh, state, "1.bias.0", Tensor.zeros(2).to(DType.F64), "for 1.bias.0, got F64[2]");
     refused(fresh, state, "2.weight.0", Tensor.zeros(3), "has something for 2.weight.0");
     refused(fresh, state, "1.bias.2", Tensor.zeros(2), "has something for 1.bias.2");
     refused(fresh, state, "1.bias.since", Tensor.zeros(1), "I64) for 1.bias.since");
