@@ -6,7 +6,6 @@ import dev.cortado.tensor.op.Interpolation;
 import dev.cortado.tensor.op.Window2d;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /** Pooling and resampling of image batches that lie channels-last. */
 final class SpatialCases {
@@ -28,11 +27,16 @@ final class SpatialCases {
     return cases;
   }
 
+  /** One op on images. */
+  private interface Work {
+    Tensor of(Tensor images);
+  }
+
   /** Both passes read what they start from and write what they come to, once. */
   private static void both(
-      List<KernelCase> cases, String name, UnaryOperator<Tensor> op, int... shape) {
+      List<KernelCase> cases, String name, Work op, int... shape) {
     var x = Cases.images(1, shape[1], shape[2], shape[3]);
-    double moved = (double) shape[0] * (x.elements() + op.apply(x).elements());
+    double moved = (double) shape[0] * (x.elements() + op.of(x).elements());
     var text = ElementwiseCases.text(shape);
     cases.add(
         KernelCase.floats(
@@ -41,7 +45,7 @@ final class SpatialCases {
             moved,
             () -> {
               var images = Cases.images(shape);
-              return Cases.step(() -> op.apply(images));
+              return Cases.step(() -> op.of(images));
             }));
     cases.add(
         KernelCase.floats(
@@ -50,7 +54,7 @@ final class SpatialCases {
             moved,
             () -> {
               var images = Autograd.track(Cases.images(shape));
-              return Cases.backward(op.apply(images), List.of(images));
+              return Cases.backward(op.of(images), List.of(images));
             }));
   }
 }
