@@ -33,8 +33,7 @@ final class SpatialCases {
   }
 
   /** Both passes read what they start from and write what they come to, once. */
-  private static void both(
-      List<KernelCase> cases, String name, Work op, int... shape) {
+  private static void both(List<KernelCase> cases, String name, Work op, int... shape) {
     var x = Cases.images(1, shape[1], shape[2], shape[3]);
     double moved = (double) shape[0] * (x.elements() + op.of(x).elements());
     var text = ElementwiseCases.text(shape);
