@@ -46,6 +46,11 @@ final class SimdBackend implements Backend {
   }
 
   @Override
+  public String toString() {
+    return name() + ": " + description();
+  }
+
+  @Override
   public Storage allocate(TensorSpec spec, String origin) {
     return HostStorage.allocate(spec.dtype(), spec.shape().elements(), origin);
   }
