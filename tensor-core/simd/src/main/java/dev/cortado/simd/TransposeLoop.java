@@ -10,9 +10,10 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Transposes square tiles of as many rows as a vector has lanes, in registers: halves of rows change
- * places, then quarters, and so on (Eklundh 1972). Compiled, because the number of rows is the number
- * of lanes. In the first-level cache 50 GB/s, where moving element by element reaches 20.
+ * Transposes square tiles of as many rows as a vector has lanes, in registers: halves of rows
+ * change places, then quarters, and so on (Eklundh 1972). Compiled, because the number of rows is
+ * the number of lanes. In the first-level cache 50 GB/s, where moving element by element reaches
+ * 20.
  */
 interface TransposeLoop {
   /** What lies d lanes further comes here: the operand of a vector's lower partners ... */
@@ -62,9 +63,7 @@ interface TransposeLoop {
 
   private static TransposeLoop compile() {
     var floats = CD_float.arrayType();
-    var type =
-        MethodTypeDesc.of(
-            CD_void, floats, CD_int, CD_int, floats, CD_int, CD_int, CD_int);
+    var type = MethodTypeDesc.of(CD_void, floats, CD_int, CD_int, floats, CD_int, CD_int, CD_int);
     return VectorCode.compile(TransposeLoop.class, type, TransposeLoop::body);
   }
 
@@ -99,8 +98,8 @@ interface TransposeLoop {
   }
 
   /**
-   * Of each two rows that are d apart, the upper lanes of the first and the lower ones of the second
-   * change places.
+   * Of each two rows that are d apart, the upper lanes of the first and the lower ones of the
+   * second change places.
    */
   private static void exchange(VectorCode code, int[] rows, int d) {
     var self = ClassDesc.of(TransposeLoop.class.getName());

@@ -6,9 +6,9 @@ import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.Walk;
 
 /**
- * Copies where neighbours in the source are no neighbours in the target: transposed matrices, images
- * from channels-first to channels-last and back. Row by row each element read would cost a cache
- * line; here blocks that the second-level cache holds are transposed tile by tile.
+ * Copies where neighbours in the source are no neighbours in the target: transposed matrices,
+ * images from channels-first to channels-last and back. Row by row each element read would cost a
+ * cache line; here blocks that the second-level cache holds are transposed tile by tile.
  */
 final class TransposeSimd {
   /** The least number of elements that is worth it. */
