@@ -25,6 +25,7 @@ final class VectorCode {
   private static final ClassDesc FLOAT_VECTOR = ClassDesc.of(PACKAGE + "FloatVector");
   private static final ClassDesc VECTOR = ClassDesc.of(PACKAGE + "Vector");
   private static final ClassDesc SPECIES = ClassDesc.of(PACKAGE + "VectorSpecies");
+  private static final ClassDesc SHUFFLE = ClassDesc.of(PACKAGE + "VectorShuffle");
   private static final ClassDesc MASK = ClassDesc.of(PACKAGE + "VectorMask");
   private static final ClassDesc FLOATS = CD_float.arrayType();
   private static final ClassDesc LANES = ClassDesc.of(Lanes.class.getName());
@@ -103,6 +104,11 @@ final class VectorCode {
   /** {@code to += by}. */
   void add(int to, int by) {
     code.iload(to).iload(by).iadd().istore(to);
+  }
+
+  /** {@code to += number}. */
+  void increment(int to, int number) {
+    code.iinc(to, number);
   }
 
   /** {@code to += times · by}. */
@@ -262,6 +268,20 @@ final class VectorCode {
     code.aload(a).aload(b).aload(sum);
     code.invokevirtual(FLOAT_VECTOR, "fma", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, VECTOR));
     code.astore(sum);
+  }
+
+  /** Returns a new vector variable: {@code value} in the order of a static {@code shuffle}. */
+  int rearrange(int value, ClassDesc owner, String shuffle) {
+    code.aload(value).getstatic(owner, shuffle, SHUFFLE);
+    code.invokevirtual(FLOAT_VECTOR, "rearrange", MethodTypeDesc.of(FLOAT_VECTOR, SHUFFLE));
+    return store();
+  }
+
+  /** Returns a new vector variable: {@code b} in the lanes of a static {@code mask}, else a. */
+  int blend(int a, int b, ClassDesc owner, String mask) {
+    code.aload(a).aload(b).getstatic(owner, mask, MASK);
+    code.invokevirtual(FLOAT_VECTOR, "blend", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, MASK));
+    return store();
   }
 
   private void species() {
