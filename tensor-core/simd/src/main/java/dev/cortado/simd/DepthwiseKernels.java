@@ -22,8 +22,16 @@ final class DepthwiseKernels {
   /** Multiply-adds per chunk of parallel work. */
   private static final int CHUNK_WORK = 1 << 18;
 
-  /** Output rows per chunk, at least: the input rows at its ends are read twice. */
+  /** The same for small images. */
+  private static final int SMALL_WORK = 1 << 16;
+
+  /** Output rows per chunk, at least: the input rows at its ends are read twice ... */
   private static final int CHUNK_ROWS = 8;
+
+  /** ... which is better than idle cores where there are a few chunks only. */
+  private static final int FEW_ROWS = 4;
+
+  private static final int FEW_CHUNKS = 16;
 
   /** Pixels of an image that is not cut into bands of rows, but by channels only. */
   private static final int SMALL_IMAGE = 256;
@@ -40,7 +48,7 @@ final class DepthwiseKernels {
   /** Channels whose weights are turned together, and weights per chunk of that. */
   private static final int TURNED = 64;
 
-  private static final int TURNED_CHUNK = 1 << 13;
+  private static final int TURNED_CHUNK = 1 << 11;
 
   private final Slide down;
   private final Slide.Reach[] reaches;
@@ -136,7 +144,7 @@ final class DepthwiseKernels {
     int rows =
         small
             ? height
-            : Math.clamp(CHUNK_WORK / (width * perPixel * n), Math.min(CHUNK_ROWS, height), height);
+            : Math.clamp(CHUNK_WORK / (width * perPixel * n), leastRows(images, height), height);
     int channels = small ? channelsPerChunk(images, height * width * perPixel) : n;
     int bands = Math.ceilDiv(height, rows);
     int parts = Math.ceilDiv(n, channels);
@@ -160,9 +168,14 @@ final class DepthwiseKernels {
         });
   }
 
+  private static int leastRows(int images, int height) {
+    boolean few = images * Math.ceilDiv(height, CHUNK_ROWS) < FEW_CHUNKS;
+    return Math.min(few ? FEW_ROWS : CHUNK_ROWS, height);
+  }
+
   /** Returns how many channels of a small image to give to a chunk, by the work on one. */
   private int channelsPerChunk(int images, int work) {
-    int worth = Math.max(CHUNK_CHANNELS, CHUNK_WORK / work);
+    int worth = Math.max(CHUNK_CHANNELS, SMALL_WORK / work);
     return Lanes.roundUp(
         Math.max(worth, Math.ceilDiv(n, Math.ceilDiv(CHUNKS, images))), Lanes.COUNT);
   }
