@@ -22,9 +22,6 @@ final class DepthwiseKernels {
   /** Multiply-adds per chunk of parallel work. */
   private static final int CHUNK_WORK = 1 << 18;
 
-  /** The same for small images. */
-  private static final int SMALL_WORK = 1 << 16;
-
   /** Output rows per chunk, at least: the input rows at its ends are read twice ... */
   private static final int CHUNK_ROWS = 8;
 
@@ -33,7 +30,10 @@ final class DepthwiseKernels {
 
   private static final int FEW_CHUNKS = 16;
 
-  /** Pixels of an image that is not cut into bands of rows, but by channels only. */
+  /** Output rows per chunk of few small images. */
+  private static final int SMALL_ROWS = 2;
+
+  /** Pixels of an image that is cut by channels only, if there are enough of them. */
   private static final int SMALL_IMAGE = 256;
 
   /** Channels per chunk, at least: neighbouring chunks write to the same cache lines. */
@@ -141,11 +141,9 @@ final class DepthwiseKernels {
     int width = across.outputs();
     int perPixel = Math.max(1, down.kernel() * across.kernel());
     boolean small = Math.max(height * width, down.inputs() * across.inputs()) <= SMALL_IMAGE;
-    int rows =
-        small
-            ? height
-            : Math.clamp(CHUNK_WORK / (width * perPixel * n), leastRows(images, height), height);
-    int channels = small ? channelsPerChunk(images, height * width * perPixel) : n;
+    int least = leastRows(images, height, small);
+    int rows = small ? least : Math.clamp(CHUNK_WORK / (width * perPixel * n), least, height);
+    int channels = small && rows == height ? channelsPerChunk(images, height * width * perPixel) : n;
     int bands = Math.ceilDiv(height, rows);
     int parts = Math.ceilDiv(n, channels);
     int imageSize = down.inputs() * across.inputs() * n;
@@ -168,14 +166,22 @@ final class DepthwiseKernels {
         });
   }
 
-  private static int leastRows(int images, int height) {
+  /**
+   * Returns how many rows of an image a chunk has at least. Where there are few images they are cut
+   * into bands: two cores that work on different channels of the same rows get into each other's
+   * way, because the hardware fetches ahead what the other one is about to write.
+   */
+  private static int leastRows(int images, int height, boolean small) {
+    if (small) {
+      return images < FEW_CHUNKS / 2 && height > 4 * SMALL_ROWS ? SMALL_ROWS : height;
+    }
     boolean few = images * Math.ceilDiv(height, CHUNK_ROWS) < FEW_CHUNKS;
     return Math.min(few ? FEW_ROWS : CHUNK_ROWS, height);
   }
 
   /** Returns how many channels of a small image to give to a chunk, by the work on one. */
   private int channelsPerChunk(int images, int work) {
-    int worth = Math.max(CHUNK_CHANNELS, SMALL_WORK / work);
+    int worth = Math.max(CHUNK_CHANNELS, CHUNK_WORK / work);
     return Lanes.roundUp(
         Math.max(worth, Math.ceilDiv(n, Math.ceilDiv(CHUNKS, images))), Lanes.COUNT);
   }
