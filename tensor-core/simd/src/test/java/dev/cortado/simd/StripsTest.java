@@ -20,6 +20,7 @@ class StripsTest {
       at += strips.height(s);
     }
     assertThat(strips.at(strips.count())).isEqualTo(at).isEqualTo(rows);
-    assertThat(strips.count()).as("no more strips than needed").isEqualTo(Math.ceilDiv(rows, most));
+    int least = rows % 8 == 0 ? 8 : most * 5 / 6;
+    assertThat(strips.height(0)).as("no lower than needed").isGreaterThanOrEqualTo(Math.min(Math.ceilDiv(rows, Math.ceilDiv(rows, most)), least));
   }
 }
