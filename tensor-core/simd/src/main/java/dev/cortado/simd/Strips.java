@@ -23,8 +23,8 @@ record Strips(int rows, int count, int height, int tall) {
   }
 
   /**
-   * Returns the largest height up to {@code most} that divides {@code rows}, if it is nearly as good
-   * as {@code most}: then there is one height, and one loop to compile, instead of two.
+   * Returns the largest height up to {@code most} that divides {@code rows}, if it is nearly as
+   * good as {@code most}: then there is one height, and one loop to compile, instead of two.
    */
   private static int even(int rows, int most) {
     int least = rows <= FEW * most && rows % 8 == 0 ? 8 : most - most / 6;

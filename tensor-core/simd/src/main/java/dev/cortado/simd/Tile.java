@@ -58,8 +58,8 @@ abstract class Tile {
 
   /**
    * What distinguishes the code of tiles. There should be few: compiling one takes some hundredths
-   * of a second. (As a branch, {@code add} made that three times as long, and the tile slower: where
-   * two ways to compute a vector meet, C2 has a hard time.)
+   * of a second. (As a branch, {@code add} made that three times as long, and the tile slower:
+   * where two ways to compute a vector meet, C2 has a hard time.)
    *
    * @param masked whether the last vector is written in part
    */

@@ -99,8 +99,7 @@ final class TileCompiler {
       var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
       var constructor =
           lookup.findConstructor(
-              lookup.lookupClass(),
-              MethodType.methodType(void.class, Tile.Size.class, Map.class));
+              lookup.lookupClass(), MethodType.methodType(void.class, Tile.Size.class, Map.class));
       return new Tile.Maker(size, (tile, warmUps) -> make(constructor, tile, warmUps));
     } catch (Throwable t) {
       throw new IllegalStateException("cannot compile a tile of " + size, t);

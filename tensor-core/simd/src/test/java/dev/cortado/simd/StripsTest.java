@@ -23,7 +23,8 @@ class StripsTest {
     // Lower strips than necessary are only cut where that makes all of them equal.
     if (strips.count() > Math.ceilDiv(rows, most)) {
       assertThat(strips.tall()).isEqualTo(strips.count());
-      assertThat(strips.height()).isGreaterThanOrEqualTo(rows % 8 == 0 ? Math.min(8, most * 5 / 6) : most * 5 / 6);
+      assertThat(strips.height())
+          .isGreaterThanOrEqualTo(rows % 8 == 0 ? Math.min(8, most * 5 / 6) : most * 5 / 6);
     }
   }
 }
