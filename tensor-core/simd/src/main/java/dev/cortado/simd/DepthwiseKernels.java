@@ -143,7 +143,8 @@ final class DepthwiseKernels {
     boolean small = Math.max(height * width, down.inputs() * across.inputs()) <= SMALL_IMAGE;
     int least = leastRows(images, height, small);
     int rows = small ? least : Math.clamp(CHUNK_WORK / (width * perPixel * n), least, height);
-    int channels = small && rows == height ? channelsPerChunk(images, height * width * perPixel) : n;
+    int channels =
+        small && rows == height ? channelsPerChunk(images, height * width * perPixel) : n;
     int bands = Math.ceilDiv(height, rows);
     int parts = Math.ceilDiv(n, channels);
     int imageSize = down.inputs() * across.inputs() * n;

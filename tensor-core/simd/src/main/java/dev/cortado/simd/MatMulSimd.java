@@ -84,7 +84,8 @@ final class MatMulSimd {
     }
     int[] lefts = starts(a, c.shape());
     int[] rights = starts(b, c.shape());
-    // Large products are spread over the cores one by one; of small ones each core takes whole ones.
+    // Large products are spread over the cores one by one; of small ones each core takes whole
+    // ones.
     boolean large = batch == 1 || (long) m * n * k >= LARGE;
     Parallel.run(
         large ? 1 : batch,
