@@ -122,11 +122,7 @@ final class Conv2dInputGradient {
     int at = rows.start() * line + cols.start() * s.inChannels() + g * s.groupIn();
     var to =
         new WindowProduct.Target(
-            dx,
-            dxOffset + at,
-            s.height() * line,
-            rows.step() * line,
-            cols.step() * s.inChannels());
+            dx, dxOffset + at, s.height() * line, rows.step() * line, cols.step() * s.inChannels());
     return new Part(product, Phase.taps(rows, cols, s.kernelWidth()), packed, to);
   }
 

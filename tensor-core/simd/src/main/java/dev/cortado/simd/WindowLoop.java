@@ -132,7 +132,15 @@ interface WindowLoop {
           code.loop(
               length,
               1,
-              k -> multiplyAdd(size, code, a, code.place(from, k, size.step), b, code.place(bAt, k, nr), sums));
+              k ->
+                  multiplyAdd(
+                      size,
+                      code,
+                      a,
+                      code.place(from, k, size.step),
+                      b,
+                      code.place(bAt, k, nr),
+                      sums));
           code.add(bAt, nr, length);
         });
     finish(size, code, sums, c, cAt, ldc);
@@ -154,8 +162,7 @@ interface WindowLoop {
     }
   }
 
-  private static void finish(
-      Size size, VectorCode code, int[][] sums, int c, int cAt, int ldc) {
+  private static void finish(Size size, VectorCode code, int[][] sums, int c, int cAt, int ldc) {
     boolean whole = size.tail == Lanes.COUNT;
     int mask = whole ? -1 : code.mask(size.tail);
     for (int[] row : sums) {

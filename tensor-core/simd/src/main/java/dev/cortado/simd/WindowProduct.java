@@ -81,13 +81,7 @@ record WindowProduct(Windows windows, int images, int cols) {
 
   /** Packs the columns from {@code col}: {@code width} floats per k. */
   private void pack(
-      float[] w,
-      Weights weights,
-      int channelStride,
-      int col,
-      int width,
-      float[] packed,
-      int at) {
+      float[] w, Weights weights, int channelStride, int col, int width, float[] packed, int at) {
     int channels = windows.channels();
     int pixels = windows.depth() / channels;
     int valid = Math.min(width, cols - col);
@@ -105,8 +99,7 @@ record WindowProduct(Windows windows, int images, int cols) {
       for (int j = 0; j < valid; j++) {
         for (int t = 0; t < pixels; t++) {
           int from = places[j * pixels + t];
-          packed[at + (t * channels + i) * width + j] =
-              from < 0 ? 0f : w[from + i * channelStride];
+          packed[at + (t * channels + i) * width + j] = from < 0 ? 0f : w[from + i * channelStride];
         }
       }
     }

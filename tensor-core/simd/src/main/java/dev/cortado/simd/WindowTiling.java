@@ -12,7 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class WindowTiling {
   private static final int L = Lanes.COUNT;
 
-  /** So many tilings are kept; a program that goes through more sizes compiles some of them anew. */
+  /**
+   * So many tilings are kept; a program that goes through more sizes compiles some of them anew.
+   */
   private static final int MOST = 500;
 
   private static final ConcurrentHashMap<Key, WindowTiling> TILINGS = new ConcurrentHashMap<>();
@@ -63,9 +65,7 @@ final class WindowTiling {
     }
   }
 
-  /**
-   * Returns the tiling of {@code rows × cols}; see {@link WindowLoop.Size} for the others.
-   */
+  /** Returns the tiling of {@code rows × cols}; see {@link WindowLoop.Size} for the others. */
   static WindowTiling of(int rows, int cols, int row, int step, boolean add) {
     if (TILINGS.size() >= MOST) {
       TILINGS.clear();

@@ -11,9 +11,9 @@ import java.util.List;
  * <em>run</em> of floats. A window is a list of runs, the same list for every window, moved by the
  * window's origin. So a convolution is a matrix product whose left operand has a row per window,
  * and that row need not exist anywhere: a {@link WindowLoop} reads the runs where they lie. Only
- * zeros around the image must be real: {@link #load} copies the rows that some windows need,
- * with their margins, into a buffer that fits the cache. That costs one copy of the image, not one
- * per kernel position as the usual im2col.
+ * zeros around the image must be real: {@link #load} copies the rows that some windows need, with
+ * their margins, into a buffer that fits the cache. That costs one copy of the image, not one per
+ * kernel position as the usual im2col.
  *
  * @param srcHeight rows of the source image
  * @param srcWidth columns of the source image

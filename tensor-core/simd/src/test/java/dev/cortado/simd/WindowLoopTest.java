@@ -52,7 +52,9 @@ class WindowLoopTest {
           expected[at] = size.add() ? sum + c[at] : sum;
         }
       }
-      LOOPS.computeIfAbsent(size, WindowLoop::compile).run(length, runs, 2, count, a, 7, b, 5, c, 1, ldc);
+      LOOPS
+          .computeIfAbsent(size, WindowLoop::compile)
+          .run(length, runs, 2, count, a, 7, b, 5, c, 1, ldc);
       assertThat(c).as("%s, %d runs of %d", size, count, length).isEqualTo(expected);
     }
   }
