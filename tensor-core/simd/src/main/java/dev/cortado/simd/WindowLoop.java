@@ -81,7 +81,7 @@ interface WindowLoop {
 
           @Override
           public void little(float[] scratch) {
-            run(scratch, 0, 1);
+            run(scratch, length, 1);
           }
 
           private void run(float[] x, int k, int count) {
