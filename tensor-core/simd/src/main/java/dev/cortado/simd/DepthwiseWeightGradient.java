@@ -32,12 +32,12 @@ final class DepthwiseWeightGradient {
   /** The loops of a row, for each number of kernel rows. */
   private record Loops(
       List<Slide.Piece> pieces, List<List<DepthwiseSums>> byRows, List<WarmUp> warmUps) {
-    private record Key(Slide across, int kernelRows, boolean masked) {}
+    private record Key(Slide across, int kernelRows, int n, boolean masked) {}
 
     private static final ConcurrentHashMap<Key, Loops> ALL = new ConcurrentHashMap<>();
 
-    static Loops of(Slide across, int kernelRows, boolean masked) {
-      return ALL.computeIfAbsent(new Key(across, kernelRows, masked), Loops::make);
+    static Loops of(Slide across, int kernelRows, int n, boolean masked) {
+      return ALL.computeIfAbsent(new Key(across, kernelRows, n, masked), Loops::make);
     }
 
     private static Loops make(Key key) {
@@ -48,7 +48,8 @@ final class DepthwiseWeightGradient {
               .mapToObj(
                   rows ->
                       pieces.stream()
-                          .map(p -> DepthwiseSums.of(p.stencil(), rows, key.masked))
+                          .map(p -> new DepthwiseSums.Key(p.stencil(), rows, key.n, key.masked))
+                          .map(DepthwiseSums::of)
                           .toList())
               .toList(),
           java.util.stream.Stream.generate(WarmUp::new).limit(key.kernelRows).toList());
@@ -146,11 +147,11 @@ final class DepthwiseWeightGradient {
   private void channels(int image, int first, int end, int from, int to, float[] sums, int sumsAt) {
     int whole = from + (to - from) / Lanes.COUNT * Lanes.COUNT;
     if (from < whole) {
-      var loops = Loops.of(across, kernelRows, false);
+      var loops = Loops.of(across, kernelRows, n, false);
       rows(loops, image, first, end, from, whole - from, sums, sumsAt);
     }
     if (whole < to) {
-      var loops = Loops.of(across, kernelRows, true);
+      var loops = Loops.of(across, kernelRows, n, true);
       rows(loops, image, first, end, whole, to - whole, sums, sumsAt);
     }
   }
@@ -213,7 +214,7 @@ final class DepthwiseWeightGradient {
     if (loops.warmUps.get(kernelRows - 1).due()) {
       for (var loop : byPiece) {
         for (int i = 0; i < WarmUp.CALLS; i++) {
-          loop.run(x, 0, 0, 0, dy, 0, 0, sums, sumsAt, 0, n, 0, 0, 0, 0);
+          loop.run(x, 0, 0, 0, dy, 0, 0, sums, sumsAt, 0, 0, 0, 0, 0);
         }
       }
     }
@@ -232,7 +233,6 @@ final class DepthwiseWeightGradient {
               sums,
               sumsAt,
               across.kernel() * n,
-              n,
               rows,
               piece.tiles(),
               piece.inputStep() * n,

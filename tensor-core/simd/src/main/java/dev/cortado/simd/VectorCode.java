@@ -102,12 +102,10 @@ final class VectorCode {
     code.iload(to).iload(by).iadd().istore(to);
   }
 
-  /** {@code to += times · by}. */
-  void add(int to, int times, int by) {
-    if (times == 1) {
-      add(to, by);
-    } else if (times != 0) {
-      code.iload(to).iload(by).loadConstant(times).imul().iadd().istore(to);
+  /** {@code to += by}, a constant. */
+  void shift(int to, int by) {
+    if (by != 0) {
+      code.iload(to).loadConstant(by).iadd().istore(to);
     }
   }
 

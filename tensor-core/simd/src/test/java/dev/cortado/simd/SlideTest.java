@@ -86,4 +86,36 @@ class SlideTest {
     }
     assertThat(products).containsExactlyInAnyOrderElementsOf(definition(s));
   }
+
+  @Property(tries = 300)
+  void meetsHoldEveryProductOnce(
+      @ForAll("slides") Slide s, @ForAll @IntRange(min = 1, max = 2) int most) {
+    var products = new ArrayList<Product>();
+    int next = 0;
+    for (var meet : Slide.meets(s.reaches(), 0, s.outputs(), most)) {
+      assertThat(meet.output()).isEqualTo(next);
+      assertThat(meet.outputs()).isBetween(1, most);
+      int upper = meet.upper() + meet.both();
+      for (int i = 0; i < upper + meet.lower(); i++) {
+        int input = meet.input() + i * meet.inputStep();
+        int below = i - meet.upper();
+        if (i < upper) {
+          products.add(new Product(next, input, meet.tap() + i * meet.tapStep()));
+        }
+        if (below >= 0) {
+          products.add(new Product(next + 1, input, meet.tapBelow() + below * meet.tapStep()));
+        }
+      }
+      next += meet.outputs();
+    }
+    assertThat(next).isEqualTo(s.outputs());
+    assertThat(products).containsExactlyInAnyOrderElementsOf(definition(s));
+  }
+
+  @Property(tries = 100)
+  void neighbouringRowsWithoutDilationMeet(@ForAll("slides") Slide s) {
+    boolean overlap = s.dilation() == 1 && s.kernel() > s.stride() && s.pad() < s.kernel();
+    net.jqwik.api.Assume.that(overlap && s.outputs() > 1);
+    assertThat(Slide.meets(s.reaches(), 0, s.outputs(), 2)).anyMatch(m -> m.outputs() == 2);
+  }
 }
