@@ -56,8 +56,8 @@ final class DepthwiseKernels {
     this.across = across;
     this.n = channels;
     this.whole = channels / Lanes.COUNT * Lanes.COUNT;
-    this.row = DepthwiseRow.of(across, n, whole == 0);
-    this.rest = DepthwiseRow.of(across, n, whole < n);
+    this.row = DepthwiseRow.of(down, across, n, whole == 0);
+    this.rest = DepthwiseRow.of(down, across, n, whole < n);
   }
 
   /** Computes the output; see {@link Conv2dKernels#forward}. */

@@ -23,8 +23,11 @@ interface DepthwiseLoop {
   /** Multiply-adds in the code of a loop, at most. */
   int LONGEST = 160;
 
-  /** Pixels of a tile, at most: more columns at a time than that are too many for prefetching. */
-  int MOST_PIXELS = 8;
+  /** Windows that begin in a tile, at most: the processor prefetches only so many columns. */
+  int MOST_COLUMNS = 8;
+
+  /** Input rows that make it worth computing two output rows together if they share them. */
+  int SHARED = 3;
 
   /**
    * Computes {@code tiles} tiles.
@@ -80,16 +83,25 @@ interface DepthwiseLoop {
     return LOOPS.computeIfAbsent(key, k -> new Compiler(k).compile());
   }
 
-  /** Returns how many output rows to compute together: two share most of their input rows. */
-  static int rows(int kernel) {
-    return pixels(kernel, 2) >= MOST_PIXELS / 2 ? 2 : 1;
+  /**
+   * Returns how many output rows to compute together: two if they share most of their input rows
+   * and there are registers for a tile.
+   *
+   * @param down how the kernel slides down
+   * @param across how it slides along the rows
+   */
+  static int rows(Slide down, Slide across) {
+    boolean close = !down.transposed() && down.dilation() == 1;
+    int shared = close ? down.kernel() - down.stride() : 0;
+    return shared >= SHARED && pixels(across, 2) >= MOST_COLUMNS / 2 ? 2 : 1;
   }
 
   /** Returns the most pixels of a tile whose sums fit the registers beside the weights. */
-  static int pixels(int kernel, int rows) {
-    int registers = (Lanes.REGISTERS - 2) / rows - kernel;
-    int code = LONGEST / (kernel * rows * rows);
-    return Math.clamp(Math.min(registers, code), 2, MOST_PIXELS);
+  static int pixels(Slide across, int rows) {
+    int registers = (Lanes.REGISTERS - 2) / rows - across.kernel();
+    int code = LONGEST / (across.kernel() * rows * rows);
+    int most = across.transposed() ? MOST_COLUMNS * across.stride() : MOST_COLUMNS;
+    return Math.clamp(Math.min(registers, code), 2, most);
   }
 
   /** Writes a loop. */

@@ -14,32 +14,32 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 record DepthwiseRow(
     int rows, int n, List<Slide.Piece> pieces, List<DepthwiseLoop> loops, WarmUp warmUp) {
-  private record Key(Slide across, int n, boolean masked) {}
+  private record Key(Slide across, int rows, int n, boolean masked) {}
 
   private static final ConcurrentHashMap<Key, DepthwiseRow> ROWS = new ConcurrentHashMap<>();
 
   /**
-   * Returns the row for a way across the image.
+   * Returns the row for a way through the image.
    *
+   * @param down how the kernel slides down
+   * @param across how it slides along the row
    * @param n all channels
    * @param masked whether for channels that don't fill a vector
    */
-  static DepthwiseRow of(Slide across, int n, boolean masked) {
-    var key = new Key(across, n, masked);
+  static DepthwiseRow of(Slide down, Slide across, int n, boolean masked) {
+    var key = new Key(across, DepthwiseLoop.rows(down, across), n, masked);
     var row = ROWS.get(key);
     return row != null ? row : ROWS.computeIfAbsent(key, DepthwiseRow::make);
   }
 
   private static DepthwiseRow make(Key key) {
-    int kernel = key.across.kernel();
-    int rows = DepthwiseLoop.rows(kernel);
-    var pieces = key.across.tiles(DepthwiseLoop.pixels(kernel, rows));
+    var pieces = key.across.tiles(DepthwiseLoop.pixels(key.across, key.rows));
     var loops =
         pieces.stream()
-            .map(p -> new DepthwiseLoop.Key(p.stencil(), rows, key.n, key.masked))
+            .map(p -> new DepthwiseLoop.Key(p.stencil(), key.rows, key.n, key.masked))
             .map(DepthwiseLoop::of)
             .toList();
-    return new DepthwiseRow(rows, key.n, pieces, loops, new WarmUp());
+    return new DepthwiseRow(key.rows, key.n, pieces, loops, new WarmUp());
   }
 
   /**
