@@ -104,6 +104,35 @@ interface DepthwiseLoop {
     return Math.clamp(Math.min(registers, code), 2, most);
   }
 
+  /** Returns what brings the loop for a key to full speed: rows of all three kinds. */
+  static WarmUp warmUp(DepthwiseLoop loop, Key key) {
+    int n = key.n;
+    int rows = 3;
+    int channels = key.masked ? 1 : 2 * Lanes.COUNT;
+    var stencil = key.stencil;
+    int pixels = 2 * stencil.pixels() + stencil.inputs() + stencil.weights() + 6 * rows;
+    int products = rows * stencil.taps().size() * (key.rows == 1 ? 1 : 4);
+    return new WarmUp(
+        new WarmUp.Loop() {
+          @Override
+          public void work(float[] scratch) {
+            run(scratch, 2);
+          }
+
+          @Override
+          public void nothing(float[] scratch) {
+            run(scratch, 0);
+          }
+
+          private void run(float[] x, int tiles) {
+            loop.run(
+                x, 0, n, rows, rows, rows, x, 0, 0, n, x, 0, 0, tiles, n, channels);
+          }
+        },
+        products * (key.masked ? 2 : 4),
+        pixels * n + 2 * Lanes.COUNT);
+  }
+
   /** Writes a loop. */
   final class Compiler {
     // Slots of the parameters, in their order.
@@ -181,7 +210,8 @@ interface DepthwiseLoop {
 
     private int[] sums(VectorCode code) {
       int[] sums = new int[stencil.pixels()];
-      Arrays.setAll(sums, p -> code.zero());
+      int zero = code.zero();
+      Arrays.setAll(sums, p -> code.copyVector(zero));
       return sums;
     }
 

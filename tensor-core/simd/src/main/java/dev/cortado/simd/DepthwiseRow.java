@@ -1,5 +1,6 @@
 package dev.cortado.simd;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -10,10 +11,16 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param n distance of pixels: all channels
  * @param pieces equal tiles, from left to right
  * @param loops the loop of each piece
- * @param warmUp when to call the loops for nothing
+ * @param warmUps what brings the loops to full speed
+ * @param taps multiply-adds for a kernel row and a channel
  */
 record DepthwiseRow(
-    int rows, int n, List<Slide.Piece> pieces, List<DepthwiseLoop> loops, WarmUp warmUp) {
+    int rows,
+    int n,
+    List<Slide.Piece> pieces,
+    List<DepthwiseLoop> loops,
+    List<WarmUp> warmUps,
+    int taps) {
   private record Key(Slide across, int rows, int n, boolean masked) {}
 
   private static final ConcurrentHashMap<Key, DepthwiseRow> ROWS = new ConcurrentHashMap<>();
@@ -34,12 +41,18 @@ record DepthwiseRow(
 
   private static DepthwiseRow make(Key key) {
     var pieces = key.across.tiles(DepthwiseLoop.pixels(key.across, key.rows));
-    var loops =
-        pieces.stream()
-            .map(p -> new DepthwiseLoop.Key(p.stencil(), key.rows, key.n, key.masked))
-            .map(DepthwiseLoop::of)
-            .toList();
-    return new DepthwiseRow(key.rows, key.n, pieces, loops, new WarmUp());
+    var loops = new ArrayList<DepthwiseLoop>();
+    var warmUps = new ArrayList<WarmUp>();
+    int taps = 0;
+    for (var piece : pieces) {
+      var loopKey = new DepthwiseLoop.Key(piece.stencil(), key.rows, key.n, key.masked);
+      var loop = DepthwiseLoop.of(loopKey);
+      loops.add(loop);
+      warmUps.add(DepthwiseLoop.warmUp(loop, loopKey));
+      taps += piece.tiles() * piece.stencil().taps().size();
+    }
+    return new DepthwiseRow(
+        key.rows, key.n, pieces, List.copyOf(loops), List.copyOf(warmUps), taps);
   }
 
   /**
@@ -60,13 +73,8 @@ record DepthwiseRow(
       int yAt,
       int yPitch,
       int channels) {
-    if (warmUp.due()) {
-      for (var loop : loops) {
-        for (int i = 0; i < WarmUp.CALLS; i++) {
-          loop.run(x, xAt, 0, 0, 0, 0, w, wAt, wAt, 0, y, yAt, yAt, 0, 0, channels);
-        }
-      }
-    }
+    int kernelRows = meet.upper() + 2 * meet.both() + meet.lower();
+    WarmUp.before((long) taps * kernelRows * channels / Lanes.COUNT, warmUps);
     for (int i = 0; i < loops.size(); i++) {
       var piece = pieces.get(i);
       int out = yAt + piece.output() * n;

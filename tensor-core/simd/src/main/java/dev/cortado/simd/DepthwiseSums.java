@@ -71,6 +71,36 @@ interface DepthwiseSums {
     return LOOPS.computeIfAbsent(key, k -> new Compiler(k).compile());
   }
 
+  /** Returns what brings the loop for a key to full speed. */
+  static WarmUp warmUp(Key key) {
+    var loop = of(key);
+    var stencil = key.stencil;
+    int n = key.n;
+    int rows = 3;
+    int tiles = 2;
+    int channels = key.masked ? 1 : 2 * Lanes.COUNT;
+    int pixels = tiles * stencil.pixels() + stencil.inputs() + stencil.weights();
+    int products = rows * tiles * key.kernelRows * stencil.taps().size();
+    return new WarmUp(
+        new WarmUp.Loop() {
+          @Override
+          public void work(float[] scratch) {
+            run(scratch, channels);
+          }
+
+          @Override
+          public void nothing(float[] scratch) {
+            run(scratch, 0);
+          }
+
+          private void run(float[] x, int channels) {
+            loop.run(x, 0, n, n, x, 0, n, x, 0, n, rows, tiles, n, channels);
+          }
+        },
+        products * (key.masked ? 1 : 2),
+        (pixels + key.kernelRows + 2 * rows) * n + 2 * Lanes.COUNT);
+  }
+
   /**
    * Returns how many kernel rows to sum up together: all if that makes few sums, else one by one.
    * (Five by five in groups of two and three was no faster and took the JIT compiler three times as
