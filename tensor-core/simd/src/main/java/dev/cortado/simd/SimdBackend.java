@@ -101,6 +101,11 @@ final class SimdBackend implements Backend {
     }
   }
 
+  @Override
+  public boolean copy(Tensor from, Tensor to) {
+    return TransposeSimd.run(from, to);
+  }
+
   /** Loops write F32 vectors, to the same places in every output. */
   private static boolean runsInto(List<Tensor> outputs) {
     var first = outputs.getFirst();

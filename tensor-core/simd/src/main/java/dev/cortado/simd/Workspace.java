@@ -44,12 +44,15 @@ final class Workspace {
   /** Rows that a formula reads again and again, several times after each other. */
   static final int REPEATED = 11;
 
+  /** A block of a matrix that is being transposed. */
+  static final int TRANSPOSED = 12;
+
   /** Doubles that are worth keeping. */
   private static final int MOST_DOUBLES = 1 << 16;
 
   private static final ThreadLocal<Workspace> CURRENT = ThreadLocal.withInitial(Workspace::new);
 
-  private final float[][] floats = new float[12][0];
+  private final float[][] floats = new float[13][0];
   private double[] doubles = {};
   private int[] ints = new int[0];
 
