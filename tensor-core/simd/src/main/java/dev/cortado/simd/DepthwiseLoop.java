@@ -125,8 +125,7 @@ interface DepthwiseLoop {
           }
 
           private void run(float[] x, int tiles) {
-            loop.run(
-                x, 0, n, rows, rows, rows, x, 0, 0, n, x, 0, 0, tiles, n, channels);
+            loop.run(x, 0, n, rows, rows, rows, x, 0, 0, n, x, 0, 0, tiles, n, channels);
           }
         },
         products * (key.masked ? 2 : 4),

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The inner loop of the depthwise weight gradient, compiled for one {@link Stencil}, a number of
- * kernel rows and a number of channels: {@code sums[u, v] += x · dy} over the stencil's taps, for some output rows. Per
- * vector of channels the sums stay in registers throughout.
+ * kernel rows and a number of channels: {@code sums[u, v] += x · dy} over the stencil's taps, for
+ * some output rows. Per vector of channels the sums stay in registers throughout.
  */
 @FunctionalInterface
 interface DepthwiseSums {

@@ -160,7 +160,8 @@ record Slide(
   private static @Nullable Meet inOrder(int row, Reach a, Reach b) {
     var spaced = a.count > 1 ? a : b;
     int step = spaced.count > 1 ? spaced.inputStep : 1;
-    boolean even = a.count < 2 || b.count < 2 || (a.inputStep == b.inputStep && a.tapStep == b.tapStep);
+    boolean even =
+        a.count < 2 || b.count < 2 || (a.inputStep == b.inputStep && a.tapStep == b.tapStep);
     if (!even || Math.min(a.count, b.count) == 0 || (b.input - a.input) % step != 0) {
       return null;
     }
