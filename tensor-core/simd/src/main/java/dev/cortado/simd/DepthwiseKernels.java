@@ -64,8 +64,8 @@ final class DepthwiseKernels {
     this.across = across;
     this.n = channels;
     this.whole = channels / Lanes.COUNT * Lanes.COUNT;
-    this.row = DepthwiseRow.of(across, whole == 0);
-    this.rest = DepthwiseRow.of(across, whole < n);
+    this.row = DepthwiseRow.of(down, across, n, whole == 0);
+    this.rest = DepthwiseRow.of(down, across, n, whole < n);
   }
 
   /** Computes the output; see {@link Conv2dKernels#forward}. */
@@ -215,20 +215,9 @@ final class DepthwiseKernels {
       int channels) {
     int pitch = across.inputs() * n;
     int wPitch = across.kernel() * n;
-    for (int r = first; r < end; r++) {
-      var reach = reaches[r];
-      row.run(
-          x,
-          image + reach.input() * pitch,
-          reach.inputStep() * pitch,
-          reach.count(),
-          w,
-          wAt + reach.tap() * wPitch,
-          reach.tapStep() * wPitch,
-          y,
-          out + r * across.outputs() * n,
-          n,
-          channels);
+    int yPitch = across.outputs() * n;
+    for (var meet : Slide.meets(reaches, first, end, row.rows())) {
+      row.run(meet, x, image, pitch, w, wAt, wPitch, y, out, yPitch, channels);
     }
   }
 }

@@ -9,9 +9,9 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The inner loop of the depthwise weight gradient, compiled for one {@link Stencil} and a number of
- * kernel rows: {@code sums[u, v] += x · dy} over the stencil's taps, for some output rows. Per
- * vector of channels the sums stay in registers throughout.
+ * The inner loop of the depthwise weight gradient, compiled for one {@link Stencil}, a number of
+ * kernel rows and a number of channels: {@code sums[u, v] += x · dy} over the stencil's taps, for
+ * some output rows. Per vector of channels the sums stay in registers throughout.
  */
 @FunctionalInterface
 interface DepthwiseSums {
@@ -32,7 +32,6 @@ interface DepthwiseSums {
    * @param sums the sums {@code [kernelHeight, kernelWidth, n]}, whose first row that counts begins
    *     at {@code sumsAt}
    * @param sumPitch distance of the sums' rows
-   * @param n distance of pixels: all channels
    * @param rows how many output rows
    * @param tiles how many tiles in a row
    * @param tileStep distance of the tiles in the input
@@ -49,32 +48,39 @@ interface DepthwiseSums {
       float[] sums,
       int sumsAt,
       int sumPitch,
-      int n,
       int rows,
       int tiles,
       int tileStep,
       int channels);
 
-  /** A stencil, how many kernel rows, and whether the channels do not fill a vector. */
-  record Key(Stencil stencil, int kernelRows, boolean masked) {}
+  /**
+   * What a loop is compiled for.
+   *
+   * @param stencil which products
+   * @param kernelRows how many kernel rows
+   * @param n distance of pixels: all channels
+   * @param masked whether the channels to do don't fill a vector
+   */
+  record Key(Stencil stencil, int kernelRows, int n, boolean masked) {}
 
   /** The loops compiled so far. */
   ConcurrentHashMap<Key, DepthwiseSums> LOOPS = new ConcurrentHashMap<>();
 
-  /** Returns the loop for a stencil. */
-  static DepthwiseSums of(Stencil stencil, int kernelRows, boolean masked) {
-    return LOOPS.computeIfAbsent(
-        new Key(stencil, kernelRows, masked), key -> new Compiler(key).compile());
+  /** Returns the loop for a key. */
+  static DepthwiseSums of(Key key) {
+    return LOOPS.computeIfAbsent(key, k -> new Compiler(k).compile());
   }
 
-  /** Returns what brings a loop to full speed. */
-  static WarmUp warmUp(DepthwiseSums loop, Stencil stencil, int kernelRows, boolean masked) {
-    int n = 2 * Lanes.COUNT;
+  /** Returns what brings the loop for a key to full speed. */
+  static WarmUp warmUp(Key key) {
+    var loop = of(key);
+    var stencil = key.stencil;
+    int n = key.n;
     int rows = 3;
     int tiles = 2;
-    int channels = masked ? 1 : n;
+    int channels = key.masked ? 1 : 2 * Lanes.COUNT;
     int pixels = tiles * stencil.pixels() + stencil.inputs() + stencil.weights();
-    int operations = rows * tiles * kernelRows * stencil.taps().size() * (masked ? 1 : 2);
+    int products = rows * tiles * key.kernelRows * stencil.taps().size();
     return new WarmUp(
         new WarmUp.Loop() {
           @Override
@@ -88,11 +94,11 @@ interface DepthwiseSums {
           }
 
           private void run(float[] x, int channels) {
-            loop.run(x, 0, n, n, x, 0, n, x, 0, n, n, rows, tiles, n, channels);
+            loop.run(x, 0, n, n, x, 0, n, x, 0, n, rows, tiles, n, channels);
           }
         },
-        operations,
-        (pixels + kernelRows + rows) * n);
+        products * (key.masked ? 1 : 2),
+        (pixels + key.kernelRows + 2 * rows) * n + 2 * Lanes.COUNT);
   }
 
   /**
@@ -123,18 +129,19 @@ interface DepthwiseSums {
     private static final int SUMS = 8;
     private static final int SUMS_AT = 9;
     private static final int SUM_PITCH = 10;
-    private static final int N = 11;
-    private static final int ROWS = 12;
-    private static final int TILES = 13;
-    private static final int TILE_STEP = 14;
-    private static final int CHANNELS = 15;
+    private static final int ROWS = 11;
+    private static final int TILES = 12;
+    private static final int TILE_STEP = 13;
+    private static final int CHANNELS = 14;
 
     private final Stencil stencil;
+    private final int n;
     private final boolean masked;
     private final int[][] sums;
 
     private Compiler(Key key) {
       this.stencil = key.stencil;
+      this.n = key.n;
       this.masked = key.masked;
       this.sums = new int[key.kernelRows][stencil.weights()];
     }
@@ -146,7 +153,7 @@ interface DepthwiseSums {
               CD_void,
               new ClassDesc[] {
                 floats, CD_int, CD_int, CD_int, floats, CD_int, CD_int, floats, CD_int, CD_int,
-                CD_int, CD_int, CD_int, CD_int, CD_int
+                CD_int, CD_int, CD_int, CD_int
               });
       return VectorCode.compile(DepthwiseSums.class, type, this::body);
     }
@@ -174,7 +181,7 @@ interface DepthwiseSums {
                       t -> {
                         tile(code, x, dy);
                         code.add(x, TILE_STEP);
-                        code.add(dy, stencil.pixels(), N);
+                        code.shift(dy, stencil.pixels() * n);
                       });
                   code.add(xRow, X_ROW);
                   code.add(dyRow, DY_ROW);
@@ -193,13 +200,11 @@ interface DepthwiseSums {
       int row = code.sum(SUMS_AT, channel);
       for (int u = 0; u < sums.length; u++) {
         int at = code.copy(row);
-        int gap = 0;
-        for (int v = 0; v < sums[u].length; v++, gap++) {
+        for (int v = 0; v < sums[u].length; v++) {
           if (stencil.uses(v)) {
-            code.add(at, gap, N);
             body.accept(u, v, at);
-            gap = 0;
           }
+          code.shift(at, n);
         }
         code.add(row, SUM_PITCH);
       }
@@ -219,13 +224,13 @@ interface DepthwiseSums {
       for (var tap : stencil.taps()) {
         if (tap.input() > column) {
           for (int u = 0; u < kernelRows; u++) {
-            code.add(at[u], tap.input() - Math.max(0, column), N);
+            code.shift(at[u], (tap.input() - Math.max(0, column)) * n);
             values[u] = code.load(X, at[u]);
           }
           column = tap.input();
         }
         if (gradients[tap.pixel()] == 0) { // slot 0 is the loop object itself
-          code.add(dyAt, tap.pixel() - pixel, N);
+          code.shift(dyAt, (tap.pixel() - pixel) * n);
           pixel = tap.pixel();
           gradients[pixel] = code.load(DY, dyAt);
         }

@@ -36,12 +36,12 @@ final class DepthwiseWeightGradient {
       List<List<DepthwiseSums>> byRows,
       List<List<WarmUp>> warmUps,
       int taps) {
-    private record Key(Slide across, int kernelRows, boolean masked) {}
+    private record Key(Slide across, int kernelRows, int n, boolean masked) {}
 
     private static final ConcurrentHashMap<Key, Loops> ALL = new ConcurrentHashMap<>();
 
-    static Loops of(Slide across, int kernelRows, boolean masked) {
-      return ALL.computeIfAbsent(new Key(across, kernelRows, masked), Loops::make);
+    static Loops of(Slide across, int kernelRows, int n, boolean masked) {
+      return ALL.computeIfAbsent(new Key(across, kernelRows, n, masked), Loops::make);
     }
 
     private static Loops make(Key key) {
@@ -50,18 +50,12 @@ final class DepthwiseWeightGradient {
       var warmUps = new ArrayList<List<WarmUp>>();
       for (int i = 1; i <= key.kernelRows; i++) {
         int rows = i;
-        byRows.add(
-            pieces.stream().map(p -> DepthwiseSums.of(p.stencil(), rows, key.masked)).toList());
-        warmUps.add(
+        var keys =
             pieces.stream()
-                .map(
-                    p ->
-                        DepthwiseSums.warmUp(
-                            DepthwiseSums.of(p.stencil(), rows, key.masked),
-                            p.stencil(),
-                            rows,
-                            key.masked))
-                .toList());
+                .map(p -> new DepthwiseSums.Key(p.stencil(), rows, key.n, key.masked))
+                .toList();
+        byRows.add(keys.stream().map(DepthwiseSums::of).toList());
+        warmUps.add(keys.stream().map(DepthwiseSums::warmUp).toList());
       }
       int taps = pieces.stream().mapToInt(p -> p.tiles() * p.stencil().taps().size()).sum();
       return new Loops(pieces, byRows, warmUps, taps);
@@ -159,11 +153,11 @@ final class DepthwiseWeightGradient {
   private void channels(int image, int first, int end, int from, int to, float[] sums, int sumsAt) {
     int whole = from + (to - from) / Lanes.COUNT * Lanes.COUNT;
     if (from < whole) {
-      var loops = Loops.of(across, kernelRows, false);
+      var loops = Loops.of(across, kernelRows, n, false);
       rows(loops, image, first, end, from, whole - from, sums, sumsAt);
     }
     if (whole < to) {
-      var loops = Loops.of(across, kernelRows, true);
+      var loops = Loops.of(across, kernelRows, n, true);
       rows(loops, image, first, end, whole, to - whole, sums, sumsAt);
     }
   }
@@ -241,7 +235,6 @@ final class DepthwiseWeightGradient {
               sums,
               sumsAt,
               across.kernel() * n,
-              n,
               rows,
               piece.tiles(),
               piece.inputStep() * n,

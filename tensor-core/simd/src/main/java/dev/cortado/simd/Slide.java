@@ -2,6 +2,7 @@ package dev.cortado.simd;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a kernel slides along one axis of an image.
@@ -71,7 +72,14 @@ record Slide(
    * @param input input row of the first one
    * @param inputStep distance to the input row of the next
    */
-  record Reach(int count, int tap, int tapStep, int input, int inputStep) {}
+  record Reach(int count, int tap, int tapStep, int input, int inputStep) {
+    /** Returns the same from the other end. */
+    Reach reversed() {
+      int steps = Math.max(0, count - 1);
+      return new Reach(
+          count, tap + steps * tapStep, -tapStep, input + steps * inputStep, -inputStep);
+    }
+  }
 
   /** Returns what reaches each output row. */
   Reach[] reaches() {
@@ -95,6 +103,74 @@ record Slide(
       reaches[i] = reach;
     }
     return reaches;
+  }
+
+  /**
+   * The input rows of one output row, or of two below one another: first those that only the upper
+   * one is made of, then those of both, then those of the lower one only. A row alone is an upper
+   * one.
+   *
+   * @param output the upper row
+   * @param outputs how many: 1 or 2
+   * @param input the first input row
+   * @param inputStep distance to the next
+   * @param upper how many belong to the upper row only
+   * @param both how many to both
+   * @param lower how many to the lower row only
+   * @param tap kernel row that brings the first one to the upper row
+   * @param tapBelow kernel row that brings the first one that counts to the lower row
+   * @param tapStep distance to the next kernel row
+   */
+  record Meet(
+      int output,
+      int outputs,
+      int input,
+      int inputStep,
+      int upper,
+      int both,
+      int lower,
+      int tap,
+      int tapBelow,
+      int tapStep) {}
+
+  /**
+   * Goes through output rows {@code first … end-1}, two at a time where they share input rows.
+   *
+   * @param most how many rows at a time, at most: 1 or 2
+   */
+  static List<Meet> meets(Reach[] reaches, int first, int end, int most) {
+    var meets = new ArrayList<Meet>();
+    for (int row = first; row < end; row += meets.getLast().outputs) {
+      var pair = most > 1 && row + 1 < end ? pair(row, reaches[row], reaches[row + 1]) : null;
+      meets.add(pair != null ? pair : alone(row, reaches[row]));
+    }
+    return meets;
+  }
+
+  private static Meet alone(int row, Reach r) {
+    return new Meet(row, 1, r.input, r.inputStep, r.count, 0, 0, r.tap, 0, r.tapStep);
+  }
+
+  /** Returns how a row and the next share their input, or null if they don't. */
+  private static @Nullable Meet pair(int row, Reach a, Reach b) {
+    var there = inOrder(row, a, b);
+    return there != null ? there : inOrder(row, a.reversed(), b.reversed());
+  }
+
+  private static @Nullable Meet inOrder(int row, Reach a, Reach b) {
+    var spaced = a.count > 1 ? a : b;
+    int step = spaced.count > 1 ? spaced.inputStep : 1;
+    boolean even =
+        a.count < 2 || b.count < 2 || (a.inputStep == b.inputStep && a.tapStep == b.tapStep);
+    if (!even || Math.min(a.count, b.count) == 0 || (b.input - a.input) % step != 0) {
+      return null;
+    }
+    int upper = (b.input - a.input) / step;
+    int both = a.count - upper;
+    int lower = b.count - both;
+    return upper >= 0 && both > 0 && lower >= 0
+        ? new Meet(row, 2, a.input, step, upper, both, lower, a.tap, b.tap, spaced.tapStep)
+        : null;
   }
 
   /**

@@ -111,6 +111,13 @@ final class VectorCode {
     code.iinc(to, number);
   }
 
+  /** {@code to += by}, a constant of any size. */
+  void shift(int to, int by) {
+    if (by != 0) {
+      code.iload(to).loadConstant(by).iadd().istore(to);
+    }
+  }
+
   /** {@code to += times · by}. */
   void add(int to, int times, int by) {
     if (times == 1) {

@@ -11,6 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 /** Tiles and reaches say the same as the definition of a sliding kernel, product by product. */
 class SlideTest {
@@ -85,5 +86,43 @@ class SlideTest {
       }
     }
     assertThat(products).containsExactlyInAnyOrderElementsOf(definition(s));
+  }
+
+  @Property(tries = 300)
+  void meetsHoldEveryProductOnce(
+      @ForAll("slides") Slide s, @ForAll @IntRange(min = 1, max = 2) int most) {
+    var products = new ArrayList<Product>();
+    int next = 0;
+    for (var meet : Slide.meets(s.reaches(), 0, s.outputs(), most)) {
+      assertThat(meet.output()).isEqualTo(next);
+      assertThat(meet.outputs()).isBetween(1, most);
+      int upper = meet.upper() + meet.both();
+      for (int i = 0; i < upper + meet.lower(); i++) {
+        int input = meet.input() + i * meet.inputStep();
+        int below = i - meet.upper();
+        if (i < upper) {
+          products.add(new Product(next, input, meet.tap() + i * meet.tapStep()));
+        }
+        if (below >= 0) {
+          products.add(new Product(next + 1, input, meet.tapBelow() + below * meet.tapStep()));
+        }
+      }
+      next += meet.outputs();
+    }
+    assertThat(next).isEqualTo(s.outputs());
+    assertThat(products).containsExactlyInAnyOrderElementsOf(definition(s));
+  }
+
+  @Test
+  void rowsInsideAnImageMeetInPairs() {
+    for (var s :
+        List.of(
+            new Slide(28, 28, 5, 1, 1, 2, false),
+            new Slide(14, 28, 5, 2, 1, 2, false),
+            new Slide(28, 14, 5, 2, 1, 2, true),
+            new Slide(28, 14, 3, 2, 1, 1, true))) {
+      var meets = Slide.meets(s.reaches(), 0, s.outputs(), 2);
+      assertThat(meets).hasSize(s.outputs() / 2).allMatch(m -> m.outputs() == 2);
+    }
   }
 }
