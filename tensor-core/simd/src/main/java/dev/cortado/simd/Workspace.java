@@ -38,9 +38,12 @@ final class Workspace {
   /** A number for each row. */
   static final int ROW_SUMS = 9;
 
+  /** A few vectors between two steps of {@link Transposition}. */
+  static final int TURNED = 10;
+
   private static final ThreadLocal<Workspace> CURRENT = ThreadLocal.withInitial(Workspace::new);
 
-  private final float[][] floats = new float[10][0];
+  private final float[][] floats = new float[11][0];
   private int[] ints = new int[0];
 
   private Workspace() {}
