@@ -41,7 +41,7 @@ record GemmPlan(
    * of the second-level cache of such processors, where the group's part of a panel of C and the
    * next panel of B must find room, too.
    */
-  private static final int GROUP_FLOATS = Lanes.COUNT > 8 ? 1 << 17 : 1 << 16;
+  static final int GROUP_FLOATS = Lanes.COUNT > 8 ? 1 << 17 : 1 << 16;
 
   /** Most k of a round. Between rounds C leaves the second-level cache. */
   private static final int MOST_DEPTH = 1152;
@@ -64,7 +64,7 @@ record GemmPlan(
 
   /** Plans {@code [m, k] × [k, n]}; all three at least 1. */
   static GemmPlan of(int m, int n, int k) {
-    var tiling = Tiling.of(m, n);
+    var tiling = Tiling.of(m, n, k);
     int strips = tiling.strips().count();
     int height = tiling.strips().height();
     int panels = tiling.panels();

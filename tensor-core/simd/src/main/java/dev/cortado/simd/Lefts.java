@@ -7,6 +7,9 @@ final class Lefts {
    */
   private static final int NARROW = 48;
 
+  /** Floats of a short row, for which copying costs even more. */
+  private static final int SHORT = 32;
+
   /** Strips worth a tile of their own. */
   private static final int MANY = 16;
 
@@ -26,7 +29,9 @@ final class Lefts {
    * all rows compete for the same places of the first-level cache.
    */
   static boolean staysInPlace(Tiling tiling, MatrixView a) {
-    return tiling.cols() <= NARROW
+    boolean narrow =
+        tiling.cols() <= NARROW || a.rowStride() <= SHORT && tiling.cols() <= 3 * NARROW;
+    return narrow
         && tiling.strips().count() >= MANY
         && a.colStride() == 1
         && a.rowStride() > 1

@@ -56,15 +56,40 @@ abstract class Tile {
    * @param a packed rows, from {@code ao}
    * @param b packed columns, from {@code bo}
    * @param c the result, from {@code co}, its rows {@code ldc} apart
+   * @param ahead what will be read next; it is only touched, at {@code at}, {@code at + step}, …,
+   *     once for each k
+   * @return nothing of use, which keeps the touches from being optimised away
    */
-  abstract void packed(int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc);
+  abstract int packed(
+      int kc,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] c,
+      int co,
+      int ldc,
+      float[] ahead,
+      int at,
+      int step);
 
   /**
    * Computes one tile whose rows lie {@link Size#rowStride} apart: {@code c[r][j] (+)= Σk
    * a[r·rowStride + k] · b[k·nr + j]}. The distance is a constant of the tile, so that it needs one
    * address for all rows and not a register for each.
    */
-  abstract void spaced(int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc);
+  abstract int spaced(
+      int kc,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] c,
+      int co,
+      int ldc,
+      float[] ahead,
+      int at,
+      int step);
 
   /**
    * Computes one tile whose rows are read in place: row {@code r} is the chain of runs {@code

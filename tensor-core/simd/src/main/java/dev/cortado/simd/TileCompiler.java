@@ -28,12 +28,15 @@ final class TileCompiler {
   private static final ClassDesc VECTOR = ClassDesc.of(PACKAGE + "Vector");
   private static final ClassDesc SPECIES = ClassDesc.of(PACKAGE + "VectorSpecies");
   private static final ClassDesc MASK = ClassDesc.of(PACKAGE + "VectorMask");
+  private static final ClassDesc FLOAT = ClassDesc.of("java.lang.Float");
   private static final ClassDesc FLOATS = CD_float.arrayType();
   private static final ClassDesc INTS = CD_int.arrayType();
   private static final MethodTypeDesc WRITE =
       MethodTypeDesc.of(CD_void, FLOAT_VECTOR, FLOATS, CD_int, MASK, ConstantDescs.CD_boolean);
   private static final MethodTypeDesc PACKED =
-      MethodTypeDesc.of(CD_void, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int);
+      MethodTypeDesc.of(
+          CD_int, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int, FLOATS, CD_int,
+          CD_int);
   private static final MethodTypeDesc IN_PLACE =
       MethodTypeDesc.of(
           CD_void, CD_int, INTS, CD_int, CD_int, FLOATS, INTS, CD_int, FLOATS, CD_int, FLOATS,
@@ -47,6 +50,7 @@ final class TileCompiler {
   private final int[] row;
   private final int x;
   private final int k;
+  private final int seen;
 
   private TileCompiler(Tile.Size size, CodeBuilder code) {
     this.mr = size.rows();
@@ -63,6 +67,7 @@ final class TileCompiler {
     }
     this.x = code.allocateLocal(TypeKind.REFERENCE);
     this.k = code.allocateLocal(TypeKind.INT);
+    this.seen = code.allocateLocal(TypeKind.INT);
   }
 
   /** Returns the tile of that size. */
@@ -99,20 +104,30 @@ final class TileCompiler {
     }
   }
 
-  /** Parameters: kc, a, ao, b, bo, c, co, ldc. */
+  /** Parameters: kc, a, ao, b, bo, c, co, ldc, ahead, at, step. */
   private void packed() {
     clear();
-    code.iconst_0().istore(k);
+    code.iconst_0().istore(k).iconst_0().istore(seen);
     loop(
         1,
-        () ->
-            step(
-                2,
-                4,
-                5,
-                r -> code.iload(3).iload(k).loadConstant(mr).imul().iadd().loadConstant(r).iadd()));
+        () -> {
+          step(
+              2,
+              4,
+              5,
+              r -> code.iload(3).iload(k).loadConstant(mr).imul().iadd().loadConstant(r).iadd());
+          lookAhead();
+        });
     finish(6, 7, 8);
-    code.return_();
+    code.iload(seen).ireturn();
+  }
+
+  /** Reads a number of what comes next, so that it is near when it is needed. */
+  private void lookAhead() {
+    code.iload(seen).aload(9).iload(10).faload();
+    code.invokestatic(FLOAT, "floatToRawIntBits", MethodTypeDesc.of(CD_int, CD_float));
+    code.ior().istore(seen);
+    code.iload(10).iload(11).iadd().istore(10);
   }
 
   /**
@@ -125,9 +140,15 @@ final class TileCompiler {
     int bs = code.allocateLocal(TypeKind.INT);
     code.iload(3).istore(k).iload(3).iload(1).iadd().istore(end);
     code.iload(5).iload(3).loadConstant(nr()).imul().isub().istore(bs);
-    loop(end, () -> step(2, 4, bs, r -> code.iload(k).loadConstant(r * size.rowStride()).iadd()));
+    code.iconst_0().istore(seen);
+    loop(
+        end,
+        () -> {
+          step(2, 4, bs, r -> code.iload(k).loadConstant(r * size.rowStride()).iadd());
+          lookAhead();
+        });
     finish(6, 7, 8);
-    code.return_();
+    code.iload(seen).ireturn();
   }
 
   /**

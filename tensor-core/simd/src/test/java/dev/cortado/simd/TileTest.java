@@ -40,7 +40,7 @@ class TileTest {
       int ldc = tile.nr() + 2;
       float[] c = floats(random, 1 + tile.rows() * ldc);
       float[] before = c.clone();
-      tile(tile, add).packed(k, a, 3, b, 5, c, 1, ldc);
+      tile(tile, add).packed(k, a, 3, b, 5, c, 1, ldc, b, 0, 1);
       check(tile, k, (r, p) -> a[3 + p * tile.rows() + r], b, 5, before, c, 1, ldc, add);
     }
   }
@@ -55,7 +55,7 @@ class TileTest {
       int ldc = tile.nr() + 2;
       float[] c = floats(random, 1 + tile.rows() * ldc);
       float[] before = c.clone();
-      tile(tile, add).spaced(k, a, 3, b, 5, c, 1, ldc);
+      tile(tile, add).spaced(k, a, 3, b, 5, c, 1, ldc, b, 0, 1);
       check(tile, k, (r, p) -> a[3 + r * tile.rowStride() + p], b, 5, before, c, 1, ldc, add);
     }
   }
