@@ -31,8 +31,6 @@ record GemmBlock(
     float[] c,
     int cOffset,
     int ldc) {
-  private static final TileLoop.Ahead NOTHING = TileLoop.Ahead.NOTHING;
-
   /** Floats of a finished block at which the epilogue is called: in the second-level cache. */
   private static final int FINISHED = 1 << 15;
 
@@ -52,7 +50,8 @@ record GemmBlock(
       int cOffset,
       int ldc) {
     var tiling = plan.tiling();
-    int rowStride = rows == null && Lefts.staysInPlace(tiling, a) ? a.rowStride() : Tile.ROW_STRIDE;
+    boolean inPlace = rows == null && Lefts.staysInPlace(tiling, a, plan.pass());
+    int rowStride = inPlace ? a.rowStride() : Tile.ROW_STRIDE;
     var write = tiling.tiles(rowStride, false);
     var add = adds ? tiling.tiles(rowStride, true) : write;
     return new GemmBlock(plan, a, b, rows, columns, rowStride, write, add, c, cOffset, ldc);
@@ -98,50 +97,14 @@ record GemmBlock(
     int groups = Math.max(1, (stripEnd - strip + plan.group() / 2) / plan.group());
     for (int k = kFrom; k < kTo; k += plan.depth()) {
       int kEnd = Math.min(kTo, k + plan.depth());
-      boolean adds = adding || k > kFrom;
-      var last = kEnd == kTo ? epilogue : null;
-      if (columns == null && groups == 1 && b.rowStride() == 1) {
-        turning(strip, stripEnd, panel, panelEnd, k, kEnd, adds, last);
-        continue;
-      }
       var right = right(panel, panelEnd, k, kEnd);
+      var last = kEnd == kTo ? epilogue : null;
       for (int g = 0; g < groups; g++) {
         int from = strip + (stripEnd - strip) * g / groups;
         int to = strip + (stripEnd - strip) * (g + 1) / groups;
-        group(from, to, right, panel, panelEnd, k, kEnd, adds, last);
+        group(from, to, right, panel, panelEnd, k, kEnd, adding || k > kFrom, last);
       }
     }
-  }
-
-  /**
-   * Computes a block whose columns have to be turned while they are packed: one panel after the
-   * other. What the next panel is made of lies in one piece, and is fetched meanwhile.
-   */
-  private void turning(
-      int from,
-      int to,
-      int panel,
-      int panelEnd,
-      int k,
-      int kEnd,
-      boolean adding,
-      @Nullable TileEpilogue epilogue) {
-    var left = left(from, to, k, kEnd);
-    for (int p = panel; p < panelEnd; p++) {
-      var right = right(p, p + 1, k, kEnd);
-      panel(from, to, left, right, p, k, kEnd, adding, p + 1 < panelEnd ? raw(p + 1, k, kEnd) : NOTHING);
-    }
-    block(write, epilogue).finish(plan.tiling(), from, to, panel, panelEnd);
-  }
-
-  /** Returns what panel {@code p} is made of, if columns lie side by side. */
-  private TileLoop.Ahead raw(int p, int k, int kEnd) {
-    int width = b.colStride();
-    int first = plan.tiling().col(p);
-    int count = plan.tiling().col(p + 1) - first;
-    return width <= 2 * (kEnd - k)
-        ? new TileLoop.Ahead(b.data(), b.offset() + k + first * width, count * width)
-        : NOTHING;
   }
 
   private void group(
@@ -158,48 +121,28 @@ record GemmBlock(
     var left = left(from, to, k, kEnd);
     int rows = tiling.strips().at(to) - tiling.strips().at(from);
     int together = Math.max(1, FINISHED / (rows * tiling.nr()));
-    var finished = block(write, epilogue);
+    var writing = new TileLoop.Block(c, cOffset, ldc, 0, 0, write, epilogue);
+    var more = new TileLoop.Block(c, cOffset, ldc, 0, 0, add, epilogue);
     for (int first = panel; first < panelEnd; first += together) {
       int end = Math.min(panelEnd, first + together);
       for (int p = first; p < end; p++) {
-        panel(from, to, left, right, p, k, kEnd, adding, right.panel(0, p + 1));
+        for (int start = k, pass = 0; start < kEnd; start += plan.pass(), pass++) {
+          int kc = Math.min(plan.pass(), kEnd - start);
+          var block = adding || pass > 0 ? more : writing;
+          TileLoop.panel(tiling, left.rows(pass), kc, from, to, p, right.columns(pass), block);
+        }
       }
-      finished.finish(tiling, from, to, first, end);
+      writing.finish(tiling, from, to, first, end);
     }
-  }
-
-  /** Computes one panel of a group, pass after pass. */
-  private void panel(
-      int from,
-      int to,
-      Packed left,
-      Packed right,
-      int p,
-      int k,
-      int kEnd,
-      boolean adding,
-      TileLoop.Ahead next) {
-    int passes = Math.ceilDiv(kEnd - k, plan.pass());
-    for (int i = 0; i < passes; i++) {
-      int kc = Math.min(plan.pass(), kEnd - k - i * plan.pass());
-      var block = block(adding || i > 0 ? add : write, null);
-      var ahead = i + 1 < passes ? right.panel(i + 1, p) : next;
-      TileLoop.panel(
-          plan.tiling(), left.rows(i), kc, from, to, p, right.columns(i), ahead, block);
-    }
-  }
-
-  private TileLoop.Block block(Tiling.Set tiles, @Nullable TileEpilogue epilogue) {
-    return new TileLoop.Block(c, cOffset, ldc, 0, 0, tiles, epilogue);
   }
 
   private Packed left(int from, int to, int k, int kEnd) {
     if (rowStride != Tile.ROW_STRIDE) {
-      return new Packed(a.data(), a.offset() + k, plan.pass(), 0, rowStride, false);
+      return new Packed(a.data(), a.offset() + k, plan.pass(), 0, rowStride);
     }
     int copied = Lefts.copies(a, plan.pass()) ? rowStride : 0;
     if (rows != null) {
-      return new Packed(rows.data(), rows.at(k), rows.pass(), rows.stride(), copied, false);
+      return new Packed(rows.data(), rows.at(k), rows.pass(), rows.stride(), copied);
     }
     int stride = Lefts.stride(plan.tiling(), a, plan.pass());
     int size = (to - from) * stride;
@@ -207,13 +150,12 @@ record GemmBlock(
     float[] packed = Workspace.current().floats(Workspace.STRIPS, passes * size);
     int at = -from * stride;
     Lefts.pack(plan.tiling(), a, k, kEnd, plan.pass(), from, to, packed, at, stride, size);
-    return new Packed(packed, at, size, stride, copied, false);
+    return new Packed(packed, at, size, stride, copied);
   }
 
   private Packed right(int from, int to, int k, int kEnd) {
     if (columns != null) {
-      int stride = columns.stride();
-      return new Packed(columns.data(), columns.at(k), columns.pass(), stride, 0, isFar());
+      return new Packed(columns.data(), columns.at(k), columns.pass(), columns.stride(), 0);
     }
     int pass = plan.pass();
     int stride = Panels.stride(pass, plan.tiling().nr());
@@ -226,11 +168,7 @@ record GemmBlock(
       int at = i * size - from * stride;
       packPanels(plan.tiling(), b, first, kc, from, to, packed, at, stride);
     }
-    return new Packed(packed, -from * stride, size, stride, 0, false);
-  }
-
-  private boolean isFar() {
-    return plan.depth() * plan.tiling().cols() > GemmPlan.GROUP_FLOATS;
+    return new Packed(packed, -from * stride, size, stride, 0);
   }
 
   /**
@@ -238,23 +176,15 @@ record GemmBlock(
    * p·pass + i·stride}.
    *
    * @param rowStride see {@link TileLoop.Left}
-   * @param far whether they are too many for the second-level cache
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Packed(
-      float[] data, int at, int pass, int stride, int rowStride, boolean far) {
+  private record Packed(float[] data, int at, int pass, int stride, int rowStride) {
     TileLoop.Left rows(int pass) {
       return new TileLoop.Left(data, at + pass * this.pass, stride, rowStride);
     }
 
     TileLoop.Columns columns(int pass) {
       return new TileLoop.Columns(data, at + pass * this.pass, stride, 0, 0, 0);
-    }
-
-    TileLoop.Ahead panel(int pass, int panel) {
-      return far
-          ? new TileLoop.Ahead(data, at + pass * this.pass + panel * stride, stride)
-          : NOTHING;
     }
   }
 

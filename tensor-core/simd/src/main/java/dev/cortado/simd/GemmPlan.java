@@ -85,7 +85,7 @@ record GemmPlan(
       chunkPanels = Math.max(chunkPanels, least(perPanel, panels));
     }
     int slabs = slabs(m, n, k, down * Math.ceilDiv(panels, chunkPanels));
-    int pass = slabs > 1 ? KC : Lanes.roundUp(Math.ceilDiv(k, passes), 4);
+    int pass = slabs > 1 ? KC : Math.min(k, Lanes.roundUp(Math.ceilDiv(k, passes), 4));
     int slab = Lanes.roundUp(Math.ceilDiv(k, slabs), pass);
     slabs = Math.ceilDiv(k, slab);
     if (slabs > 1) {

@@ -7,8 +7,11 @@ final class Lefts {
    */
   private static final int NARROW = 48;
 
-  /** Floats of a short row, for which copying costs even more. */
+  /** Floats of a short row, of which a copy costs more than its numbers would say. */
   private static final int SHORT = 32;
+
+  /** Columns of a narrow result of short rows. */
+  private static final int NARROW_IF_SHORT = 3 * NARROW;
 
   /** Strips worth a tile of their own. */
   private static final int MANY = 16;
@@ -27,14 +30,16 @@ final class Lefts {
    * Tells whether rows are read where they lie: where the result is so narrow that each number is
    * used a few times only, copying would cost more than it saves. A distance of 4 KiB would have
    * all rows compete for the same places of the first-level cache.
+   *
+   * @param pass k per pass, which a row must hold
    */
-  static boolean staysInPlace(Tiling tiling, MatrixView a) {
-    boolean narrow =
-        tiling.cols() <= NARROW || a.rowStride() <= SHORT && tiling.cols() <= 3 * NARROW;
-    return narrow
+  static boolean staysInPlace(Tiling tiling, MatrixView a, int pass) {
+    int narrow = a.rowStride() <= SHORT ? NARROW_IF_SHORT : NARROW;
+    return tiling.cols() <= narrow
         && tiling.strips().count() >= MANY
         && a.colStride() == 1
         && a.rowStride() > 1
+        && a.rowStride() >= pass
         && a.rowStride() % 1024 != 0
         && Tiling.hasRoom();
   }

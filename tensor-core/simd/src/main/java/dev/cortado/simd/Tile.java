@@ -46,6 +46,11 @@ abstract class Tile {
     int nr() {
       return vectors * Lanes.COUNT;
     }
+
+    /** Whether {@link #spaced} reads rows that nobody copied, and that may be far away. */
+    boolean inPlace() {
+      return rowStride != ROW_STRIDE;
+    }
   }
 
   /**
@@ -56,40 +61,19 @@ abstract class Tile {
    * @param a packed rows, from {@code ao}
    * @param b packed columns, from {@code bo}
    * @param c the result, from {@code co}, its rows {@code ldc} apart
-   * @param ahead what will be read next; it is only touched, at {@code at}, {@code at + step}, …,
-   *     once for each k
-   * @return nothing of use, which keeps the touches from being optimised away
    */
-  abstract int packed(
-      int kc,
-      float[] a,
-      int ao,
-      float[] b,
-      int bo,
-      float[] c,
-      int co,
-      int ldc,
-      float[] ahead,
-      int at,
-      int step);
+  abstract void packed(int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc);
 
   /**
    * Computes one tile whose rows lie {@link Size#rowStride} apart: {@code c[r][j] (+)= Σk
    * a[r·rowStride + k] · b[k·nr + j]}. The distance is a constant of the tile, so that it needs one
-   * address for all rows and not a register for each.
+   * address for all rows and not a register for each. Where rows are read in place, those that come
+   * after the tile's are touched, so that they are near when their turn comes.
+   *
+   * @param kc how many k, at most {@link Size#rowStride}
+   * @return nothing of use; it keeps the touches from being optimised away
    */
-  abstract int spaced(
-      int kc,
-      float[] a,
-      int ao,
-      float[] b,
-      int bo,
-      float[] c,
-      int co,
-      int ldc,
-      float[] ahead,
-      int at,
-      int step);
+  abstract int spaced(int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc);
 
   /**
    * Computes one tile whose rows are read in place: row {@code r} is the chain of runs {@code

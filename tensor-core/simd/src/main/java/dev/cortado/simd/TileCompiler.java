@@ -29,14 +29,15 @@ final class TileCompiler {
   private static final ClassDesc SPECIES = ClassDesc.of(PACKAGE + "VectorSpecies");
   private static final ClassDesc MASK = ClassDesc.of(PACKAGE + "VectorMask");
   private static final ClassDesc FLOAT = ClassDesc.of("java.lang.Float");
+  private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
   private static final ClassDesc FLOATS = CD_float.arrayType();
   private static final ClassDesc INTS = CD_int.arrayType();
   private static final MethodTypeDesc WRITE =
       MethodTypeDesc.of(CD_void, FLOAT_VECTOR, FLOATS, CD_int, MASK, ConstantDescs.CD_boolean);
   private static final MethodTypeDesc PACKED =
-      MethodTypeDesc.of(
-          CD_int, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int, FLOATS, CD_int,
-          CD_int);
+      MethodTypeDesc.of(CD_void, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int);
+  private static final MethodTypeDesc SPACED =
+      MethodTypeDesc.of(CD_int, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int);
   private static final MethodTypeDesc IN_PLACE =
       MethodTypeDesc.of(
           CD_void, CD_int, INTS, CD_int, CD_int, FLOATS, INTS, CD_int, FLOATS, CD_int, FLOATS,
@@ -91,7 +92,7 @@ final class TileCompiler {
                         .withMethodBody(
                             "packed", PACKED, 0, code -> new TileCompiler(size, code).packed())
                         .withMethodBody(
-                            "spaced", PACKED, 0, code -> new TileCompiler(size, code).spaced())
+                            "spaced", SPACED, 0, code -> new TileCompiler(size, code).spaced())
                         .withMethodBody(
                             "rows", IN_PLACE, 0, code -> new TileCompiler(size, code).inPlace()));
     try {
@@ -104,30 +105,20 @@ final class TileCompiler {
     }
   }
 
-  /** Parameters: kc, a, ao, b, bo, c, co, ldc, ahead, at, step. */
+  /** Parameters: kc, a, ao, b, bo, c, co, ldc. */
   private void packed() {
     clear();
-    code.iconst_0().istore(k).iconst_0().istore(seen);
+    code.iconst_0().istore(k);
     loop(
         1,
-        () -> {
-          step(
-              2,
-              4,
-              5,
-              r -> code.iload(3).iload(k).loadConstant(mr).imul().iadd().loadConstant(r).iadd());
-          lookAhead();
-        });
+        () ->
+            step(
+                2,
+                4,
+                5,
+                r -> code.iload(3).iload(k).loadConstant(mr).imul().iadd().loadConstant(r).iadd()));
     finish(6, 7, 8);
-    code.iload(seen).ireturn();
-  }
-
-  /** Reads a number of what comes next, so that it is near when it is needed. */
-  private void lookAhead() {
-    code.iload(seen).aload(9).iload(10).faload();
-    code.invokestatic(FLOAT, "floatToRawIntBits", MethodTypeDesc.of(CD_int, CD_float));
-    code.ior().istore(seen);
-    code.iload(10).iload(11).iadd().istore(10);
+    code.return_();
   }
 
   /**
@@ -140,15 +131,21 @@ final class TileCompiler {
     int bs = code.allocateLocal(TypeKind.INT);
     code.iload(3).istore(k).iload(3).iload(1).iadd().istore(end);
     code.iload(5).iload(3).loadConstant(nr()).imul().isub().istore(bs);
-    code.iconst_0().istore(seen);
+    int at = size.inPlace() ? nextRows() : -1;
     loop(
         end,
         () -> {
           step(2, 4, bs, r -> code.iload(k).loadConstant(r * size.rowStride()).iadd());
-          lookAhead();
+          if (size.inPlace()) {
+            touch(at);
+          }
         });
     finish(6, 7, 8);
-    code.iload(seen).ireturn();
+    if (size.inPlace()) {
+      code.iload(seen).ireturn();
+    } else {
+      code.iconst_0().ireturn();
+    }
   }
 
   /**
@@ -176,6 +173,32 @@ final class TileCompiler {
     code.iinc(segment, 1).goto_(top).labelBinding(end);
     finish(10, 11, 12);
     code.return_();
+  }
+
+  /**
+   * Returns a variable with the place of the rows after the tile's, or, where {@code a} ends before
+   * them, a place with as much after it as {@link #touch} reads.
+   */
+  private int nextRows() {
+    int at = code.allocateLocal(TypeKind.INT);
+    code.iload(3).loadConstant(mr * size.rowStride()).iadd();
+    code.aload(2).arraylength().iload(1).loadConstant(mr).imul().isub();
+    code.invokestatic(MATH, "min", MethodTypeDesc.of(CD_int, CD_int, CD_int)).istore(at);
+    code.iconst_0().istore(seen);
+    return at;
+  }
+
+  /**
+   * Reads one number of what comes next and goes on by as many as the tile has rows: after a whole
+   * row's k all rows of the next tile have been touched, in the order in which they lie. So the processor
+   * notices that somebody walks there, and fetches from far away while multiplications go on. (The
+   * tile's own loads jump from row to row, and no prefetcher follows.)
+   */
+  private void touch(int at) {
+    code.iload(seen).aload(2).iload(at).faload();
+    code.invokestatic(FLOAT, "floatToRawIntBits", MethodTypeDesc.of(CD_int, CD_float));
+    code.ior().istore(seen);
+    code.iinc(at, mr);
   }
 
   private int nr() {

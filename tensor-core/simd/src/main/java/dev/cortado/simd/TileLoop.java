@@ -58,13 +58,6 @@ final class TileLoop {
     int place(Strips strips, int s) {
       return stride > 0 ? at + s * stride : at + strips.at(s) * rowStride;
     }
-
-    /** Returns strip {@code s} of rows in place, if there is one and {@code kc} is most of a row. */
-    Ahead strip(Strips strips, int s, int kc) {
-      return s < strips.count() && rowStride <= 2 * kc
-          ? new Ahead(data, at + strips.at(s) * rowStride, strips.height(s) * rowStride)
-          : Ahead.NOTHING;
-    }
   }
 
   /**
@@ -162,68 +155,38 @@ final class TileLoop {
   static void strips(
       Tiling tiling, Left left, int kc, int from, int to, Columns columns, Block block) {
     for (int p = columns.from(); p < columns.to(); p++) {
-      panel(tiling, left, kc, from, to, p, columns, Ahead.NOTHING, block);
+      panel(tiling, left, kc, from, to, p, columns, block);
     }
     block.finish(tiling, from, to, columns);
   }
 
-  /**
-   * What will be read next. The tiles touch it a little at each k, in the order in which it lies: so
-   * the processor notices that somebody walks there and fetches it from far away, while the
-   * multiplications go on.
-   *
-   * @param data the array
-   * @param from first index
-   * @param length how many floats; with none nothing is touched
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Ahead(float[] data, int from, int length) {
-    static final Ahead NOTHING = new Ahead(new float[1], 0, 0);
-
-    /** Returns the part of it that strip {@code i} of {@code count} touches. */
-    Ahead part(int i, int count) {
-      int part = Math.ceilDiv(length, count);
-      return new Ahead(data, from + i * part, part);
-    }
-
-    /** Returns the distance of {@code touches} touches; 0 if there is nothing to touch. */
-    int step(int touches) {
-      int step = Math.ceilDiv(length, touches);
-      return from >= 0 && from + (long) step * touches <= data.length ? step : 0;
-    }
+  /** Multiplies strips {@code from … to-1} by panel {@code p}; leaves the epilogue to the caller. */
+  static void panel(
+      Tiling tiling, Left left, int kc, int from, int to, int p, Columns columns, Block block) {
+    int tall = Math.clamp(tiling.strips().tall(), from, to);
+    alike(tiling, left, kc, from, tall, columns, p, block);
+    alike(tiling, left, kc, tall, to, columns, p, block);
   }
 
-  /**
-   * Multiplies strips {@code from … to-1} by panel {@code p}; leaves the epilogue to the caller.
-   *
-   * @param ahead what comes after the panel
-   */
-  static void panel(
-      Tiling tiling,
-      Left left,
-      int kc,
-      int from,
-      int to,
-      int p,
-      Columns columns,
-      Ahead ahead,
-      Block block) {
+  /** Multiplies strips of equal height by one panel. */
+  private static void alike(
+      Tiling tiling, Left left, int kc, int from, int to, Columns columns, int p, Block block) {
+    if (from >= to) {
+      return;
+    }
     var strips = tiling.strips();
+    boolean packed = left.rowStride() == 0;
+    var tile = block.tiles().of(from < strips.tall(), p == tiling.panels() - 1);
+    float[] a = left.data();
+    float[] b = columns.panels();
     int bo = columns.place(tiling, p);
     for (int s = from; s < to; s++) {
-      var tile = block.tiles().of(s < strips.tall(), p == tiling.panels() - 1);
       int ao = left.place(strips, s);
       int co = block.at() + strips.at(s) * block.ldc() + p * tiling.nr();
-      boolean inPlace = left.stride() == 0;
-      var next = inPlace ? left.strip(strips, s + 1, kc) : ahead.part(s - from, to - from);
-      int step = next.step(kc);
-      int at = step == 0 ? 0 : next.from();
-      float[] a = left.data();
-      float[] b = columns.panels();
-      if (left.rowStride() == 0) {
-        tile.packed(kc, a, ao, b, bo, block.c(), co, block.ldc(), next.data(), at, step);
+      if (packed) {
+        tile.packed(kc, a, ao, b, bo, block.c(), co, block.ldc());
       } else {
-        tile.spaced(kc, a, ao, b, bo, block.c(), co, block.ldc(), next.data(), at, step);
+        tile.spaced(kc, a, ao, b, bo, block.c(), co, block.ldc());
       }
     }
   }

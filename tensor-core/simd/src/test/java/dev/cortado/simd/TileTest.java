@@ -19,6 +19,8 @@ class TileTest {
     size(3, 3, Math.max(1, L / 2)),
     size(1, 2, L),
     new Tile.Size(14, 1, L, 40, false),
+    new Tile.Size(4, 6, L, 40, false),
+    new Tile.Size(9, 3, 1, 48, false),
     new Tile.Size(3, 2, 1, 96, true)
   };
 
@@ -40,7 +42,7 @@ class TileTest {
       int ldc = tile.nr() + 2;
       float[] c = floats(random, 1 + tile.rows() * ldc);
       float[] before = c.clone();
-      tile(tile, add).packed(k, a, 3, b, 5, c, 1, ldc, b, 0, 1);
+      tile(tile, add).packed(k, a, 3, b, 5, c, 1, ldc);
       check(tile, k, (r, p) -> a[3 + p * tile.rows() + r], b, 5, before, c, 1, ldc, add);
     }
   }
@@ -55,7 +57,7 @@ class TileTest {
       int ldc = tile.nr() + 2;
       float[] c = floats(random, 1 + tile.rows() * ldc);
       float[] before = c.clone();
-      tile(tile, add).spaced(k, a, 3, b, 5, c, 1, ldc, b, 0, 1);
+      tile(tile, add).spaced(k, a, 3, b, 5, c, 1, ldc);
       check(tile, k, (r, p) -> a[3 + r * tile.rowStride() + p], b, 5, before, c, 1, ldc, add);
     }
   }
