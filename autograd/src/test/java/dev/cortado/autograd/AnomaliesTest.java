@@ -61,7 +61,7 @@ class AnomaliesTest {
     assertThat(gradients.of(x).toFloats()[1]).isZero();
     // But not what else becomes of them.
     assertThatThrownBy(() -> Autograd.detectAnomalies(() -> mask.add(1).mul(0)))
-        .hasMessageStartingWith("Affine made NaN at [1]");
+        .hasMessageStartingWith("mul made NaN at [1]");
   }
 
   @Test

@@ -116,7 +116,7 @@ class AutogradTest {
     Autograd.backward(loss);
     assertThatThrownBy(() -> Autograd.backward(loss))
         .isInstanceOf(CortadoException.class)
-        .hasMessageStartingWith("backward has already run through SumOf");
+        .hasMessageStartingWith("backward has already run through sum");
   }
 
   @Test
@@ -128,7 +128,7 @@ class AutogradTest {
     assertThatThrownBy(() -> Autograd.backward(loss))
         .isInstanceOf(CortadoException.class)
         .hasMessage(
-            "the gradient of multiply needs its input 0, F64[2] made by exp, but Affine has"
+            "the gradient of mul needs its input 0, F64[2] made by exp, but mul has"
                 + " overwritten it since: run backward before the update, or give the op a copy");
   }
 

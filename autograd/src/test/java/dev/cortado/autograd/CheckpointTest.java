@@ -247,13 +247,13 @@ class CheckpointTest {
         .isInstanceOf(CortadoException.class)
         .hasMessage(
             "the gradient of a checkpoint computes its block again, which reads F32[2] made by"
-                + " exp, but Affine has overwritten it since: run backward before the update");
+                + " exp, but mul has overwritten it since: run backward before the update");
     var input = random("x", 2);
     var w = Autograd.track(random("w", 2));
     var other = Autograd.checkpoint(input, in -> in.mul(w)).sum();
     overwrite(input);
     assertThatThrownBy(() -> Autograd.backward(other))
-        .hasMessageStartingWith("the gradient of checkpoint needs its input 0, F32[2], but Affine");
+        .hasMessageStartingWith("the gradient of checkpoint needs its input 0, F32[2], but mul");
   }
 
   private static void overwrite(Tensor tensor) {

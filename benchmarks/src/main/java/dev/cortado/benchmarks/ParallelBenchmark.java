@@ -30,6 +30,15 @@ public class ParallelBenchmark {
 
   private float[] results = new float[256 * 16];
 
+  /** The same without {@link Parallel}: what the chunks themselves cost. */
+  @Benchmark
+  public float[] loop() {
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      results[chunk * 16] = chunk;
+    }
+    return results;
+  }
+
   /** Each chunk writes one number, 64 bytes from the next. */
   @Benchmark
   public float[] run() {

@@ -11,10 +11,12 @@ import dev.cortado.examples.command.SummaryCommand;
 import dev.cortado.examples.command.TrainCommand;
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.io.FileProblem;
+import dev.cortado.vision.model.Models;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -97,10 +99,22 @@ public final class Main implements Runnable {
     } catch (OutOfMemoryError e) {
       var line =
           ("too little memory (%s), the Java heap is limited to %d MiB:"
-                  + " CORTADO_JAVA_OPTIONS=-Xmx8g allows 8 GB, a smaller --batch-size needs less")
-              .formatted(e.getMessage(), Runtime.getRuntime().maxMemory() >> 20);
+                  + " CORTADO_JAVA_OPTIONS=-Xmx8g allows 8 GB%s")
+              .formatted(
+                  e.getMessage(),
+                  Runtime.getRuntime().maxMemory() >> 20,
+                  hasBatchSize(commandLine) ? ", a smaller --batch-size needs less" : "");
       return main.failed(new CortadoException(line, e), commandLine.getErr());
     }
+  }
+
+  /** Returns whether the command that ran takes a batch size. */
+  static boolean hasBatchSize(CommandLine commandLine) {
+    var parsed = commandLine.getParseResult();
+    while (parsed != null && parsed.hasSubcommand()) {
+      parsed = parsed.subcommand();
+    }
+    return parsed != null && parsed.commandSpec().findOption("--batch-size") != null;
   }
 
   /** {@code help train} is {@code train --help}. */
@@ -123,13 +137,22 @@ public final class Main implements Runnable {
     var message = oneLine(e.getMessage());
     if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
       message = "nothing here is called '%s'".formatted(unmatched.getUnmatched().getFirst());
-      if (!unmatched.getSuggestions().isEmpty()) {
-        message += "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+      var near = near(unmatched.getUnmatched().getFirst(), unmatched.getSuggestions());
+      if (!near.isEmpty()) {
+        message += "; did you mean " + String.join(" or ", near) + "?";
       }
     }
     var name = command.getCommandSpec().qualifiedName();
     command.getErr().println("cortado: %s (%s --help explains)".formatted(message, name));
     return USER_ERROR;
+  }
+
+  /** Of picocli's suggestions those that a slip of the fingers explains. */
+  private static List<String> near(String typed, List<String> suggestions) {
+    int slips = (typed.replace("-", "").length() + 2) / 3;
+    return suggestions.stream()
+        .filter(known -> known.startsWith(typed) || Models.distance(typed, known) <= slips)
+        .toList();
   }
 
   private int failed(Exception e, PrintWriter err) {

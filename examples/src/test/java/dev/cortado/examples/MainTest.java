@@ -2,12 +2,16 @@ package dev.cortado.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.cortado.vision.model.Models;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 class MainTest {
   private final PrintStream out = System.out;
@@ -52,5 +56,41 @@ class MainTest {
         .asString()
         .contains("--versoin", "did you mean --version?");
     assertThat(printed.size()).isZero();
+    complained.reset();
+    for (var typed : new String[] {"xyzzy", "foo", "serve"}) {
+      assertThat(Main.run(typed)).isEqualTo(2);
+    }
+    assertThat(complained.toString(StandardCharsets.UTF_8))
+        .contains("'xyzzy'", "'foo'", "'serve'")
+        .doesNotContain("did you mean");
+  }
+
+  @Test
+  void aSmallerBatchIsAdvisedOnlyWhereThereAreBatches() {
+    var commands = new CommandLine(new Main());
+    commands.parseArgs("train", "--epochs", "3");
+    assertThat(Main.hasBatchSize(commands)).isTrue();
+    commands.parseArgs("predict", "--run", "x", "y.jpg");
+    assertThat(Main.hasBatchSize(commands)).isFalse();
+    commands.parseArgs();
+    assertThat(Main.hasBatchSize(commands)).isFalse();
+  }
+
+  @Test
+  void modelsAreForProgramsToo() throws IOException {
+    assertThat(Main.run("models", "--json")).isZero();
+    var models = new JsonMapper().readTree(printed.toString(StandardCharsets.UTF_8));
+    assertThat(models.size()).isEqualTo(Models.names().size());
+    int bundled = 0;
+    for (var model : models) {
+      if (model.get("model").asText().equals("vit_b_16")) {
+        assertThat(model.get("weights").get(0).get("parameters").asLong()).isEqualTo(86_567_656);
+        assertThat(model.get("weights").get(0).get("url").asText()).startsWith("https://");
+      }
+      for (var weights : model.get("weights")) {
+        bundled += weights.get("bundled").asBoolean() ? 1 : 0;
+      }
+    }
+    assertThat(bundled).isEqualTo(1);
   }
 }

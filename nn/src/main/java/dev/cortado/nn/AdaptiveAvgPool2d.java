@@ -5,7 +5,7 @@ import dev.cortado.tensor.Tensor;
 
 /**
  * The mean of each of height·width windows that cover an image evenly, whatever its size: [N, C, H,
- * W] to [N, C, height, width].
+ * W] to [N, C, height, width]. One window is the mean over the whole image.
  */
 public final class AdaptiveAvgPool2d extends Layer {
   private final int height;
@@ -31,7 +31,7 @@ public final class AdaptiveAvgPool2d extends Layer {
 
   @Override
   public Tensor forward(Tensor x) {
-    return height == 1 && width == 1 ? x.mean(true, 2, 3) : x.adaptiveAvgPool2d(height, width);
+    return x.adaptiveAvgPool2d(height, width);
   }
 
   @Override

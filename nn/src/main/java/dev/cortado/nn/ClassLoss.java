@@ -6,6 +6,7 @@ import static dev.cortado.tensor.formula.Formula.input;
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.tensor.DType;
 import dev.cortado.tensor.Shape;
+import dev.cortado.tensor.ShapeOnlyStorage;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.formula.BinaryFunction;
 import dev.cortado.tensor.formula.Formula;
@@ -134,11 +135,31 @@ public record ClassLoss(
     return weights.to(outputs.dtype());
   }
 
+  /**
+   * Throws unless every label is the number of a class, or {@code ignored}. The ops would notice,
+   * too, but know nothing of classes.
+   */
+  static void requireLabels(Tensor labels, int classes, @Nullable Long ignored) {
+    if (labels.storage() instanceof ShapeOnlyStorage) {
+      return;
+    }
+    long[] values = labels.toLongs();
+    for (int i = 0; i < values.length; i++) {
+      boolean fits = values[i] >= 0 && values[i] < classes;
+      if (!fits && (ignored == null || values[i] != ignored)) {
+        throw new CortadoException(
+            "crossEntropy: label %d (number %d of %d) is none of the %d classes 0 … %d"
+                .formatted(values[i], i, values.length, classes, classes - 1));
+      }
+    }
+  }
+
   private Tensor ofLabels(Tensor outputs, Tensor logarithms, Tensor target) {
     if (target.dtype() != DType.I64 || !target.shape().equals(places(outputs))) {
       throw misfit(outputs, target);
     }
     int classes = logarithms.dim(1);
+    requireLabels(target, classes, ignored);
     var labels = target.reshape(-1);
     var never = Tensor.full(Shape.SCALAR, DType.I64, ignored);
     var left = labels.apply(new Arithmetic.Binary(BinaryFunction.EQUAL), never);

@@ -31,7 +31,8 @@ public final class ConvTranspose2d extends Layer {
    * @param settings those of the convolution whose gradient this is: its border is taken away from
    *     the result
    * @param outputPadding rows and columns that the result has more: of the sizes that the
-   *     convolution would make equal, it tells which is meant; smaller than the stride
+   *     convolution would make equal, it tells which is meant; smaller than the stride or the
+   *     dilation
    * @throws CortadoException if the channels cannot be divided into the groups, or the border does
    *     not consist of a fixed number of zeros
    */
@@ -46,7 +47,8 @@ public final class ConvTranspose2d extends Layer {
     int most = Math.min(Math.max(k.strideH(), k.dilationH()), Math.max(k.strideW(), k.dilationW()));
     if (outputPadding < 0 || outputPadding >= most) {
       throw new CortadoException(
-          "outputPadding must be at least 0 and smaller than the stride, got " + outputPadding);
+          "outputPadding must be at least 0 and smaller than the stride or the dilation, got "
+              + outputPadding);
     }
     this.in = in;
     this.out = out;

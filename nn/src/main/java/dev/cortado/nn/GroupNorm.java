@@ -55,7 +55,10 @@ public final class GroupNorm extends Layer {
     if (x.rank() < 2 || x.dim(1) != channels) {
       throw new CortadoException("GroupNorm expects [N, " + channels + ", ...], got " + x.spec());
     }
-    int size = x.elements() / Math.max(1, x.dim(0) * groups);
+    int size = channels / groups;
+    for (int axis = 2; axis < x.rank(); axis++) {
+      size *= x.dim(axis);
+    }
     var rows = x.reshape(x.dim(0) * groups, size);
     var ones = Tensor.full(dev.cortado.tensor.Shape.of(size), x.dtype(), 1);
     var zeros = Tensor.full(ones.shape(), x.dtype(), 0);

@@ -11,7 +11,6 @@ import java.util.function.BiConsumer;
 
 /** Initialisers that no op computes: they fill an array. */
 final class InitializerKernels {
-  private static final int MOST_ATTEMPTS = 10_000;
 
   private InitializerKernels() {}
 
@@ -33,6 +32,8 @@ final class InitializerKernels {
     if (!(low < high)) {
       throw new CortadoException("nothing lies between " + low + " and " + high);
     }
+    double least = (low - mean) / deviation;
+    double most = (high - mean) / deviation;
     return filling(
         (key, values) ->
             Parallel.ranges(
@@ -40,23 +41,11 @@ final class InitializerKernels {
                 1 << 14,
                 (from, to) -> {
                   for (int i = from; i < to; i++) {
-                    values[i] = truncated(key, i, mean, deviation, low, high);
+                    double normal = key.truncatedNormal(i, least, most);
+                    // Rounding may carry it over the edge.
+                    values[i] = Math.clamp(mean + normal * deviation, low, high);
                   }
                 }));
-  }
-
-  private static double truncated(
-      RandomKey key, int index, double mean, double deviation, double low, double high) {
-    double value = mean + key.normal(index) * deviation;
-    for (long attempt = 0; value < low || value > high; attempt++) {
-      if (attempt == MOST_ATTEMPTS) {
-        throw new CortadoException(
-            "hardly any number of mean %s and deviation %s lies between %s and %s"
-                .formatted(mean, deviation, low, high));
-      }
-      value = mean + key.split(attempt).normal(index) * deviation;
-    }
-    return value;
   }
 
   static Initializer orthogonal(double gain) {

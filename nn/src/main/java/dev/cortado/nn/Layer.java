@@ -50,6 +50,7 @@ public abstract class Layer {
   protected final Parameter parameter(String name, Initializer initializer, int... shape) {
     var parameter = new Parameter(new TensorSpec(Shape.of(shape), DType.F32), initializer);
     parameters.put(checked(name), parameter);
+    parameter.belongsTo(this, name);
     return parameter;
   }
 
@@ -57,6 +58,7 @@ public abstract class Layer {
   protected final Buffer buffer(String name, Initializer initializer, int... shape) {
     var buffer = new Buffer(new TensorSpec(Shape.of(shape), DType.F32), initializer, true);
     buffers.put(checked(name), buffer);
+    buffer.belongsTo(this, name);
     return buffer;
   }
 
@@ -64,6 +66,7 @@ public abstract class Layer {
   protected final Buffer counter(String name) {
     var buffer = new Buffer(new TensorSpec(Shape.SCALAR, DType.I64), Initializer.ZEROS, false);
     buffers.put(checked(name), buffer);
+    buffer.belongsTo(this, name);
     return buffer;
   }
 

@@ -50,6 +50,7 @@ public final class Losses {
               + labels.spec()
               + "; expected logits [N, classes] and labels I64[N]");
     }
+    ClassLoss.requireLabels(labels, logits.dim(1), null);
     var targets = labels.oneHot(logits.dim(1)).to(logits.dtype());
     return crossEntropyOf(logits, targets, labelSmoothing);
   }
@@ -77,12 +78,12 @@ public final class Losses {
     return ClassLoss.STANDARD.withSmoothing(labelSmoothing).crossEntropy(logits, probabilities);
   }
 
-  /** Returns (x − target)². The two broadcast. */
+  /** Returns (x − target)². One of the two may broadcast to the other. */
   public static Tensor squaredError(Tensor x, Tensor target, Reduction reduction) {
     return reduce(new Loss.SquaredError(), reduction, x, target);
   }
 
-  /** Returns |x − target|. The two broadcast. */
+  /** Returns |x − target|. One of the two may broadcast to the other. */
   public static Tensor absoluteError(Tensor x, Tensor target, Reduction reduction) {
     return reduce(new Loss.AbsoluteError(), reduction, x, target);
   }
@@ -148,12 +149,29 @@ public final class Losses {
     return reduce(new Loss.KlDivergence(logTarget), reduction, logarithms, targets);
   }
 
+  /** Outputs [N, 1] and targets [N] would give all N·N pairs, and training would learn nothing. */
+  private static Shape common(Loss loss, Tensor x, Tensor target) {
+    var shape = Shape.broadcast(loss.name(), x.shape(), target.shape());
+    if (!shape.equals(x.shape()) && !shape.equals(target.shape())) {
+      throw new CortadoException(
+          loss.name()
+              + ": got outputs "
+              + x.spec()
+              + " and targets "
+              + target.spec()
+              + ", which would be compared each with each, as "
+              + shape
+              + "; reshape one to the shape of the other");
+    }
+    return shape;
+  }
+
   /** Sums in the pass that computes the losses. */
   private static Tensor reduce(Loss loss, Reduction reduction, Tensor x, Tensor... others) {
+    var shape = common(loss, x, others[0]);
     if (reduction == Reduction.NONE) {
       return x.apply(loss, others);
     }
-    var shape = x.shape();
     for (var other : others) {
       shape = Shape.broadcast(loss.name(), shape, other.shape());
     }

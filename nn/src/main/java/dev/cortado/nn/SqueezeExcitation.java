@@ -10,7 +10,7 @@ import dev.cortado.tensor.op.Activation;
 public final class SqueezeExcitation extends Layer {
   private final int channels;
   private final int squeezed;
-  private final GlobalAveragePool2d pool;
+  private final AdaptiveAvgPool2d pool;
   private final Conv2d squeeze;
   private final Conv2d excite;
   private final ActivationLayer activation;
@@ -22,7 +22,7 @@ public final class SqueezeExcitation extends Layer {
   public SqueezeExcitation(int channels, int squeezed) {
     this.channels = channels;
     this.squeezed = squeezed;
-    this.pool = child("avgpool", new GlobalAveragePool2d());
+    this.pool = child("avgpool", new AdaptiveAvgPool2d(1));
     this.squeeze = child("fc1", new Conv2d(channels, squeezed, 1));
     this.excite = child("fc2", new Conv2d(squeezed, channels, 1));
     this.activation = child("activation", new ActivationLayer(new Activation.Silu()));

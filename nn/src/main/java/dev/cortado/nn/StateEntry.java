@@ -11,6 +11,7 @@ import dev.cortado.tensor.ShapeOnlyStorage;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.op.TensorSpec;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One tensor of a layer's state: what a checkpoint holds under one name. It starts with a shape and
@@ -19,6 +20,8 @@ import java.util.function.UnaryOperator;
 public abstract sealed class StateEntry permits Parameter, Buffer {
   private Tensor value;
   private Initializer initializer;
+  private @Nullable Layer owner;
+  private String name = "";
 
   StateEntry(TensorSpec spec, Initializer initializer) {
     this.value = shapeOnly(spec);
@@ -52,11 +55,22 @@ public abstract sealed class StateEntry permits Parameter, Buffer {
   public final Tensor value() {
     if (!hasNumbers() && !Backends.current().name().equals("shapes")) {
       throw new CortadoException(
-          "the state "
-              + spec()
-              + " of a layer has no numbers yet: call initialize(key) or load(state) first");
+          description() + " has no numbers yet: call initialize(key) or load(state) first");
     }
     return value;
+  }
+
+  /** Notes in which layer this is, and under which name: for messages. */
+  final void belongsTo(Layer layer, String name) {
+    this.owner = layer;
+    this.name = name;
+  }
+
+  private String description() {
+    var layer = owner;
+    return layer == null
+        ? "the state " + spec() + " of a layer"
+        : Layer.join(layer.path(), name) + " " + spec() + " of " + layer.kind();
   }
 
   /** Returns the tensor, with or without numbers. */

@@ -32,7 +32,7 @@ class AutogradInLayersTest {
             new StochasticDepth(0.5),
             new Conv2d(8, 8, 3),
             new BatchNorm2d(8),
-            new GlobalAveragePool2d(),
+            new AdaptiveAvgPool2d(1),
             new Flatten(),
             new Linear(8, 3)),
         KEY);
@@ -93,7 +93,7 @@ class AutogradInLayersTest {
     weight.assign(weight.value().mul(0).add(Float.MAX_VALUE));
     assertThatThrownBy(() -> Autograd.detectAnomalies(() -> network.apply(IMAGES)))
         .isInstanceOf(CortadoException.class)
-        .hasMessageMatching("Conv2d made .*infinity at .* in layer 5")
+        .hasMessageMatching("conv2d made .*infinity at .* in layer 5")
         .hasMessageContaining("F32[4, 8, 6, 6], F32[8, 8, 3, 3]");
   }
 

@@ -54,8 +54,8 @@ class ConvNormActivationTest {
             () -> block.apply(x));
     observeChildren(block);
     assertClose(y, block.apply(x));
-    assertThat(ops.stream().filter(name -> name.equals("Conv2d"))).hasSize(1);
-    assertThat(ops).doesNotContain("BatchNorm", "Silu");
+    assertThat(ops.stream().filter(name -> name.equals("conv2d"))).hasSize(1);
+    assertThat(ops).doesNotContain("batchNorm", "silu");
   }
 
   @Test

@@ -109,6 +109,16 @@ class InitializerTest {
   }
 
   @Test
+  void aTruncatedNormalIsTheKeys() {
+    var key = RandomKey.of(3);
+    var drawn = Initializer.truncatedNormal(1, 2).draw(key, CONV);
+    double[] values = drawn.toDoubles();
+    for (int i = 0; i < 100; i++) {
+      assertThat(values[i]).isEqualTo((double) (float) key.truncatedNormal(i, -2, 2));
+    }
+  }
+
+  @Test
   void aTruncatedNormalMayLieOffItsMiddle() {
     double[] values = draw(Initializer.truncatedNormal(1, 2, 0, 2), CONV);
     var normal = new NormalDistribution(1, 2);

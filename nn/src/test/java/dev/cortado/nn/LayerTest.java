@@ -13,6 +13,16 @@ import org.junit.jupiter.api.Test;
 
 class LayerTest {
   @Test
+  void stateWithoutNumbersIsNamed() {
+    var network = new Sequential(new Linear(3, 4), new Sequential(new BatchNorm2d(4)));
+    assertThatThrownBy(() -> network.apply(Tensor.zeros(1, 3)))
+        .hasMessageStartingWith("0.bias F32[4] of Linear has no numbers yet: call");
+    var norm = network.layers().get("1.0");
+    assertThatThrownBy(() -> norm.ownBuffers().get("running_mean").value())
+        .hasMessageStartingWith("1.0.running_mean F32[4] of BatchNorm2d has no numbers");
+  }
+
+  @Test
   void stateIsInTorchsOrder() {
     assertThat(TestLayers.classifier().state().keySet())
         .containsExactly(

@@ -198,6 +198,33 @@ class LossesTest {
   }
 
   @Test
+  void outputsAndTargetsAreNotComparedEachWithEach() {
+    for (var reduction : Reduction.values()) {
+      assertThatThrownBy(() -> Losses.squaredError(Tensor.zeros(3, 1), Tensor.ones(3), reduction))
+          .hasMessageContaining("squaredError: got outputs F32[3, 1] and targets F32[3]")
+          .hasMessageContaining("each with each, as [3, 3]; reshape");
+    }
+    assertThatThrownBy(() -> Losses.huber(Tensor.zeros(3), Tensor.ones(3, 1), 1, Reduction.MEAN))
+        .hasMessageContaining("huber: ");
+    // What broadcasts one way is meant.
+    var rows = Tensor.zeros(3, 2);
+    assertThat(Losses.squaredError(rows, Tensor.ones(2), Reduction.SUM).item()).isEqualTo(6);
+    assertThat(Losses.absoluteError(Tensor.scalar(1), rows, Reduction.MEAN).item()).isEqualTo(1);
+  }
+
+  @Test
+  void aLabelThatIsNoClassIsNamed() {
+    var logits = Tensor.zeros(2, 3);
+    var says = "crossEntropy: label 3 (number 1 of 2) is none of the 3 classes 0 … 2";
+    var labels = Tensor.of(new long[] {-100, 3}, 2);
+    assertThatThrownBy(() -> ClassLoss.STANDARD.crossEntropy(logits, labels)).hasMessage(says);
+    assertThatThrownBy(() -> Losses.crossEntropy(logits, Tensor.of(new long[] {0, 3}, 2)))
+        .hasMessage(says);
+    assertThatThrownBy(() -> Losses.crossEntropy(logits, Tensor.of(new long[] {-100, 1}, 2)))
+        .hasMessageContaining("label -100 (number 0 of 2)");
+  }
+
+  @Test
   void whatDoesNotFitIsNamed() {
     var logits = Tensor.zeros(2, 3);
     assertThatThrownBy(() -> ClassLoss.STANDARD.crossEntropy(logits, Tensor.of(new long[] {1}, 1)))

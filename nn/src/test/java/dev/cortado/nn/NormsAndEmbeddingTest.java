@@ -58,6 +58,10 @@ class NormsAndEmbeddingTest {
     assertThatThrownBy(() -> layerNorm.apply(Tensor.ones(4, 3)))
         .hasMessageContaining("[4] as the last axes");
     assertThatThrownBy(() -> new GroupNorm(2, 3)).hasMessageContaining("2 groups");
+    for (var empty : new int[][] {{0, 4, 3, 3}, {0, 4}}) {
+      var y = new GroupNorm(2, 4, 1e-5, false).apply(Tensor.zeros(empty));
+      assertThat(y.shape()).isEqualTo(Shape.of(empty));
+    }
     assertThatThrownBy(() -> new BatchNorm.Settings(1e-5, 1.5)).hasMessageContaining("1.5");
   }
 

@@ -92,7 +92,7 @@ class SummaryTest {
             new Sequential(
                 TestLayers.convNorm(3, 16, 1, Padding.half(3)),
                 TestLayers.convNorm(16, 24, 2, Padding.half(3)),
-                new GlobalAveragePool2d(),
+                new AdaptiveAvgPool2d(1),
                 new Flatten(),
                 new Linear(24, 3)),
             TestLayers.KEY);

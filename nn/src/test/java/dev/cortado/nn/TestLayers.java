@@ -21,7 +21,7 @@ final class TestLayers {
         new Sequential(convNorm(3, 4, 2, Padding.half(3)), convNorm(4, 6, 1, Padding.same()));
     return Layer.initialized(
         new Sequential(
-            trunk, new GlobalAveragePool2d(), new Flatten(), new Dropout(0.5), new Linear(6, 3)),
+            trunk, new AdaptiveAvgPool2d(1), new Flatten(), new Dropout(0.5), new Linear(6, 3)),
         KEY);
   }
 

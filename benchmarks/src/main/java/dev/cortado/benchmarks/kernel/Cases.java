@@ -20,6 +20,8 @@ public final class Cases {
               ConvolutionCases.all(),
               NormalizationCases.all(),
               ElementwiseCases.all(),
+              SpatialCases.all(),
+              SelectionCases.all(),
               AttentionCases.all(),
               FormulaCases.all())
           .flatMap(List::stream)

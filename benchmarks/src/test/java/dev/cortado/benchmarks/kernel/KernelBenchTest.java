@@ -38,6 +38,17 @@ class KernelBenchTest {
         "^add",
         "sum of all",
         "permute NCHW to NHWC",
+        "max pool 3x3 s2 backward",
+        "average pool 2x2 s2 forward",
+        "global average pool forward",
+        "bilinear to twice the size forward",
+        "argmax of rows",
+        "max of rows",
+        "gather rows",
+        "sort rows",
+        "cumulative sum of rows",
+        "cast F16 to F32",
+        "cast F32 to F16",
         "step of AdamW",
         "attention backward 8x12x197x64",
         "formula as epilogue"
@@ -60,6 +71,9 @@ class KernelBenchTest {
   @Test
   void aPreparedCaseRuns() {
     Cases.named("conv 1x1 as sgemm 196x480x80").prepare().get().run();
+    for (var row : Cases.matching("pool|bilinear|rows|cast")) {
+      row.prepare().get().run();
+    }
     assertThat(Cases.named("add 8x96x112x112").work()).isEqualTo(12.0 * 8 * 96 * 112 * 112);
   }
 

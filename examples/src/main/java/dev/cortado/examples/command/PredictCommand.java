@@ -1,8 +1,5 @@
 package dev.cortado.examples.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.cortado.tensor.CortadoException;
 import dev.cortado.training.classify.Checkpoint;
 import dev.cortado.training.classify.StepMemory;
@@ -89,12 +86,14 @@ public final class PredictCommand implements Callable<Integer> {
     var model = restore(file, checkpoint);
     var answers = new ArrayList<Answer>();
     for (var image : images) {
-      answers.add(ask(model, checkpoint, image));
+      var answer = ask(model, checkpoint, image);
+      answers.add(answer);
+      if (!json) {
+        print(answer);
+      }
     }
     if (json) {
       System.out.println(toJson(answers));
-    } else {
-      answers.forEach(PredictCommand::print);
     }
     return answers.stream().anyMatch(a -> !a.error().isEmpty()) ? 2 : 0;
   }
@@ -182,13 +181,6 @@ public final class PredictCommand implements Callable<Integer> {
       map.put("milliseconds", answer.milliseconds());
       list.add(map);
     }
-    try {
-      return JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build()
-          .writeValueAsString(list);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return Json.text(list);
   }
 }

@@ -127,10 +127,22 @@ final class Pictures {
     return paint(chart);
   }
 
+  /**
+   * Adds a line. Of values at equal distances the chart would label every n-th, odd or not: half
+   * way to the second one there is another, so that round numbers are labelled.
+   */
   private static void add(XYChart chart, String name, double[] x, double[] y) {
-    var series = chart.addSeries(name, x, y);
+    var series = chart.addSeries(name, halfway(x), halfway(y));
     series.setMarker(SeriesMarkers.NONE);
     series.setLineStyle(new BasicStroke(2.2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+  }
+
+  private static double[] halfway(double[] values) {
+    double[] more = new double[values.length + 1];
+    more[0] = values[0];
+    more[1] = (values[0] + values[1]) / 2;
+    System.arraycopy(values, 1, more, 2, values.length - 1);
+    return more;
   }
 
   private static XYChart chart(String title, String x, String y) {

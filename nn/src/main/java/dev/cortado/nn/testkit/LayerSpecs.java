@@ -17,7 +17,6 @@ import dev.cortado.nn.Dropout2d;
 import dev.cortado.nn.Embedding;
 import dev.cortado.nn.EncoderBlock;
 import dev.cortado.nn.Flatten;
-import dev.cortado.nn.GlobalAveragePool2d;
 import dev.cortado.nn.GroupNorm;
 import dev.cortado.nn.Identity;
 import dev.cortado.nn.Kernel2d;
@@ -281,7 +280,11 @@ public final class LayerSpecs {
     all.add(
         of(
             AdaptiveAvgPool2d.class,
-            d -> new LayerSpec.Case(new AdaptiveAvgPool2d(d.size(), d.size()), images(d, 2, 1))));
+            d -> {
+              var pool =
+                  d.maybe() ? new AdaptiveAvgPool2d(1) : new AdaptiveAvgPool2d(d.size(), d.size());
+              return new LayerSpec.Case(pool, images(d, 2, 1));
+            }));
     all.add(
         of(
             AdaptiveMaxPool2d.class,
@@ -304,10 +307,6 @@ public final class LayerSpecs {
                       : Upsample.to(d.between(2, 5), d.between(2, 5), how),
                   images(d, 2, 1));
             }));
-    all.add(
-        of(
-            GlobalAveragePool2d.class,
-            d -> new LayerSpec.Case(new GlobalAveragePool2d(), images(d, 2, 0))));
   }
 
   private static void activations(List<LayerSpec> all) {

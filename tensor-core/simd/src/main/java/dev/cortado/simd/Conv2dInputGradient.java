@@ -12,77 +12,158 @@ import java.util.Arrays;
  * strideWidth} <em>phases</em>. Within a phase all pixels see the same positions, and neighbours in
  * the phase see neighbours in the output: a convolution with stride 1 again, without a
  * multiplication by zero anywhere.
+ *
+ * <p>An image of few channels, such as a photo, would leave most lanes empty. Then all phases are
+ * computed together, side by side in one vector, although that multiplies by some zeros.
  */
 final class Conv2dInputGradient {
-  private Conv2dInputGradient() {}
+  private final Conv2dShape s;
+  private final float[] dy;
+  private final int dyOffset;
+  private final float[] w;
+  private final int wOffset;
+  private final float[] dx;
+  private final int dxOffset;
+
+  private Conv2dInputGradient(
+      Conv2dShape s, float[] dy, int dyOffset, float[] w, int wOffset, float[] dx, int dxOffset) {
+    this.s = s;
+    this.dy = dy;
+    this.dyOffset = dyOffset;
+    this.w = w;
+    this.wOffset = wOffset;
+    this.dx = dx;
+    this.dxOffset = dxOffset;
+  }
 
   /** Computes {@code dx}; see {@link Conv2dKernels#inputGradient}. */
   static void run(
       Conv2dShape s, float[] dy, int dyOffset, float[] w, int wOffset, float[] dx, int dxOffset) {
+    var gradient = new Conv2dInputGradient(s, dy, dyOffset, w, wOffset, dx, dxOffset);
+    int phases = s.strideHeight() * s.strideWidth();
+    if (s.groups() == 1 && phases > 1 && phases * s.inChannels() <= Lanes.COUNT) {
+      gradient.together();
+      return;
+    }
     for (int row = 0; row < s.strideHeight(); row++) {
       var rows =
           Phase.of(
               row, s.height(), s.top(), s.kernelHeight(), s.strideHeight(), s.dilationHeight());
-      for (int col = 0; col < s.strideWidth(); col++) {
-        var cols =
-            Phase.of(col, s.width(), s.left(), s.kernelWidth(), s.strideWidth(), s.dilationWidth());
-        if (rows.count() == 0 || cols.count() == 0) {
-          continue;
-        }
-        if (rows.taps().length == 0 || cols.taps().length == 0) {
-          clear(s, rows, cols, dx, dxOffset);
-          continue;
-        }
-        for (int g = 0; g < s.groups(); g++) {
-          group(s, g, rows, cols, dy, dyOffset, w, wOffset, dx, dxOffset);
-        }
+      if (rows.count() > 0) {
+        gradient.phases(rows);
       }
     }
   }
 
-  private static void group(
-      Conv2dShape s,
-      int g,
-      Phase rows,
-      Phase cols,
-      float[] dy,
-      int dyOffset,
-      float[] w,
-      int wOffset,
-      float[] dx,
-      int dxOffset) {
-    int in = s.groupIn();
-    var product = new WindowProduct(windows(s, g, rows, cols), s.n(), in);
-    int weights = s.groupOut() * in * s.taps();
-    float[] packed =
-        product.pack(
-            w,
-            wOffset + g * weights,
-            Phase.taps(rows, cols, s.kernelWidth()),
-            in * s.taps(),
-            s.taps());
-    int channel = g * in;
-    if (s.strideHeight() == 1 && s.strideWidth() == 1) {
-      product.run(dy, dyOffset, packed, dx, dxOffset + channel, s.inChannels(), channel, null);
-      return;
+  private void phases(Phase rows) {
+    for (int col = 0; col < s.strideWidth(); col++) {
+      var cols =
+          Phase.of(col, s.width(), s.left(), s.kernelWidth(), s.strideWidth(), s.dilationWidth());
+      if (cols.count() == 0) {
+        continue;
+      }
+      if (rows.taps().length == 0 || cols.taps().length == 0) {
+        clear(rows, cols);
+        continue;
+      }
+      for (int g = 0; g < s.groups(); g++) {
+        phase(g, rows, cols);
+      }
     }
+  }
+
+  /** Computes the pixels of one group and phase. */
+  private void phase(int g, Phase rows, Phase cols) {
+    int in = s.groupIn();
+    var product = new WindowProduct(windows(g, rows, cols), s.n(), in);
+    int[] taps = Phase.taps(rows, cols, s.kernelWidth());
+    int from = wOffset + g * s.groupOut() * in * s.taps();
+    float[] packed = product.pack(w, (t, i) -> from + i * s.taps() + taps[t], in * s.taps());
+    int line = s.width() * s.inChannels();
+    int at = dxOffset + rows.start() * line + cols.start() * s.inChannels() + g * in;
+    var to =
+        new WindowProduct.Target(
+            dx, at, s.height() * line, rows.step() * line, cols.step() * s.inChannels());
+    product.run(dy, dyOffset, packed, to, g * in, null);
+  }
+
+  /**
+   * Computes all phases together: a row of the product is a block of {@code strideHeight ·
+   * strideWidth} neighbouring pixels, and the kernel positions that reach any of them count for
+   * all.
+   */
+  private void together() {
+    int backH = (s.kernelHeight() - 1) * s.dilationHeight() / s.strideHeight();
+    int backW = (s.kernelWidth() - 1) * s.dilationWidth() / s.strideWidth();
+    int[] runRows = new int[backH + 1];
+    Arrays.setAll(runRows, r -> r);
+    int down = (s.height() - 1 + s.top()) / s.strideHeight() + 1;
+    int across = (s.width() - 1 + s.left()) / s.strideWidth() + 1;
+    var windows =
+        new Windows(
+            s.outHeight(),
+            s.outWidth(),
+            s.outChannels(),
+            0,
+            s.outChannels(),
+            -backH,
+            -backW,
+            1,
+            1,
+            down,
+            across,
+            runRows,
+            new int[runRows.length],
+            backW + 1);
+    int block = s.strideHeight() * s.strideWidth() * s.inChannels();
+    var product = new WindowProduct(windows, s.n(), block);
+    float[] packed =
+        product.pack(w, (t, j) -> weight(backH, backW, t, j), s.inChannels() * s.taps());
     product.run(
         dy,
         dyOffset,
         packed,
-        (scratch, image, first, count) -> {
-          int from = 0;
-          for (int r = first; r < first + count; r++) {
-            int y = rows.pixel(r);
-            int line = dxOffset + (image * s.height() + y) * s.width() * s.inChannels() + channel;
-            for (int c = 0; c < cols.count(); c++, from += in) {
-              System.arraycopy(scratch, from, dx, line + cols.pixel(c) * s.inChannels(), in);
-            }
+        (blocks, image, first, count) -> {
+          for (int r = 0; r < count; r++) {
+            spread(blocks, r * across * block, across, image, first + r);
           }
         });
   }
 
-  private static Windows windows(Conv2dShape s, int g, Phase rows, Phase cols) {
+  /**
+   * Returns the index of the weight that takes output pixel {@code t} of a window to float {@code
+   * j} of a block, or -1.
+   */
+  private int weight(int backH, int backW, int t, int j) {
+    int pixel = j / s.inChannels();
+    int down = (backH - t / (backW + 1)) * s.strideHeight() + pixel / s.strideWidth();
+    int across = (backW - t % (backW + 1)) * s.strideWidth() + pixel % s.strideWidth();
+    int row = down / s.dilationHeight();
+    int col = across / s.dilationWidth();
+    boolean hits = down % s.dilationHeight() == 0 && across % s.dilationWidth() == 0;
+    if (!hits || row >= s.kernelHeight() || col >= s.kernelWidth()) {
+      return -1;
+    }
+    return wOffset + (j % s.inChannels() * s.kernelHeight() + row) * s.kernelWidth() + col;
+  }
+
+  /** Takes a row of blocks apart into rows of pixels. */
+  private void spread(float[] blocks, int from, int across, int image, int row) {
+    int part = s.strideWidth() * s.inChannels();
+    int line = s.width() * s.inChannels();
+    float[] pixels = Workspace.current().floats(Workspace.COLUMNS, across * part + Lanes.COUNT);
+    for (int i = 0; i < s.strideHeight(); i++) {
+      int y = row * s.strideHeight() + i - s.top();
+      if (y >= 0 && y < s.height()) {
+        int distance = s.strideHeight() * part;
+        Panels.copy(blocks, from + i * part, distance, across, part, part, pixels, 0);
+        int to = dxOffset + (image * s.height() + y) * line;
+        System.arraycopy(pixels, s.left() * s.inChannels(), dx, to, line);
+      }
+    }
+  }
+
+  private Windows windows(int g, Phase rows, Phase cols) {
     boolean joined = cols.joined();
     int perRow = joined ? 1 : cols.taps().length;
     int[] runRows = new int[rows.taps().length * perRow];
@@ -108,7 +189,7 @@ final class Conv2dInputGradient {
         joined ? cols.taps().length : 1);
   }
 
-  private static void clear(Conv2dShape s, Phase rows, Phase cols, float[] dx, int dxOffset) {
+  private void clear(Phase rows, Phase cols) {
     int in = s.inChannels();
     Parallel.run(
         s.n(),

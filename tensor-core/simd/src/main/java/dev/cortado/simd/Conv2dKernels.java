@@ -60,14 +60,15 @@ public final class Conv2dKernels {
       DepthwiseKernels.forward(s, x, xOffset, w, wOffset, y, yOffset, epilogue);
       return;
     }
-    int[] taps = new int[s.taps()];
-    Arrays.setAll(taps, t -> t);
+    int depth = s.groupIn() * s.taps();
     for (int g = 0; g < s.groups(); g++) {
       var product = new WindowProduct(Windows.of(s, g), s.n(), s.groupOut());
-      int from = wOffset + g * s.groupOut() * s.groupIn() * s.taps();
-      float[] packed = product.pack(w, from, taps, s.taps(), s.groupIn() * s.taps());
+      int from = wOffset + g * s.groupOut() * depth;
+      float[] packed = product.pack(w, (tap, o) -> from + o * depth + tap, s.taps());
       int col = g * s.groupOut();
-      product.run(x, xOffset, packed, y, yOffset + col, out, col, epilogue);
+      int row = s.outWidth() * out;
+      var to = new WindowProduct.Target(y, yOffset + col, s.outHeight() * row, row, out);
+      product.run(x, xOffset, packed, to, col, epilogue);
     }
   }
 

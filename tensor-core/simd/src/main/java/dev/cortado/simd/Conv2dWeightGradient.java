@@ -1,22 +1,36 @@
 package dev.cortado.simd;
 
 import dev.cortado.tensor.Parallel;
+import java.util.Arrays;
 
 /**
- * The weight gradient of a convolution: {@code dW = dYᵀ · X}, where row {@code p} of {@code dY} is
+ * The weight gradient of a convolution: {@code dW = Xᵀ · dY}, where row {@code p} of {@code dY} is
  * output pixel {@code p} and row {@code p} of {@code X} is its window. The sum runs over all pixels
  * of all images, often hundreds of thousands, while the result is small; so the pixels are cut into
  * slabs, each with a partial result of its own, which are summed in slab order.
  *
- * <p>A slab goes through its pixels in blocks of some output rows. Of each block the windows are
- * packed panel by panel (runs of the padded input, {@link Windows}), and multiplied by the packed
- * strips of {@code dY}.
+ * <p>A slab goes through its pixels in blocks of some output rows, and these in parts. A panel of
+ * {@code dY} is packed, {@code X} is read where it lies: a row of the kernel is a run of
+ * neighbouring floats, and from pixel to pixel they move by a constant distance ({@link
+ * WindowLoop}).
  */
 final class Conv2dWeightGradient {
-  private static final int BLOCK_PIXELS = 256;
-  private static final int MAX_SLABS = 16;
-  private static final int MAX_PARTIAL = 1 << 22;
-  private static final int SUM_CHUNK = 1 << 14;
+  /** Pixels of a block: so many that the rows at its ends, which are copied twice, are few. */
+  private static final int BLOCK_PIXELS = 512;
+
+  /**
+   * Floats that share the first-level cache: {@code dY} and {@code X} of a part and a panel of the
+   * result.
+   */
+  private static final int CLOSE = 10_000;
+
+  /** Pixels of a part at least: at its beginning and end sums are read and written. */
+  private static final int LEAST_PART = 48;
+
+  private static final int CHUNKS = 16;
+
+  /** Floats of all partial results: a part of the second-level caches. */
+  private static final int MAX_PARTIAL = 1 << 19;
 
   private final Conv2dShape s;
   private final Windows windows;
@@ -25,10 +39,11 @@ final class Conv2dWeightGradient {
   private final int xOffset;
   private final float[] dy;
   private final int dyOffset;
-  private final Tiling tiling;
+  private final WindowTiling tiling;
   private final int blockRows;
+  private final int partPixels;
 
-  /** Floats of a row of a partial result: whole vectors, so that no tile has to mask its last. */
+  /** Floats of a row of a partial result: whole vectors, so that no loop has to mask its last. */
   private final int pitch;
 
   private Conv2dWeightGradient(
@@ -40,8 +55,11 @@ final class Conv2dWeightGradient {
     this.xOffset = xOffset;
     this.dy = dy;
     this.dyOffset = dyOffset;
-    this.pitch = Lanes.roundUp(windows.depth(), Lanes.COUNT);
-    this.tiling = Tiling.of(s.groupOut(), pitch);
+    this.pitch = Lanes.roundUp(s.groupOut(), Lanes.COUNT);
+    int step = s.strideWidth() * windows.pixelPitch();
+    this.tiling = WindowTiling.of(windows.runLength(), pitch, 1, step, true);
+    int result = windows.runLength() * tiling.nr();
+    this.partPixels = Math.max(LEAST_PART, (CLOSE - result) / (tiling.nr() + step));
     this.blockRows = Math.clamp(BLOCK_PIXELS / s.outWidth(), 1, s.outHeight());
   }
 
@@ -54,98 +72,128 @@ final class Conv2dWeightGradient {
     }
   }
 
+  /** A chunk of work is a slab by some panels: few slabs if the result is large. */
   private void run(float[] dw, int at) {
-    int size = s.groupOut() * pitch;
+    int size = windows.depth() * pitch;
     int perImage = Math.ceilDiv(s.outHeight(), blockRows);
     int blocks = s.n() * perImage;
-    int most = Math.clamp(MAX_PARTIAL / size, 1, MAX_SLABS);
+    int most = Math.clamp(MAX_PARTIAL / size, 1, CHUNKS);
     int perSlab = Math.ceilDiv(blocks, Math.min(most, blocks));
     int slabs = Math.ceilDiv(blocks, perSlab);
+    int panels = Math.ceilDiv(tiling.panels(), Math.ceilDiv(CHUNKS, slabs));
+    int groups = Math.ceilDiv(tiling.panels(), panels);
     float[] partial = Workspace.current().floats(Workspace.PARTIAL, slabs * size);
     Parallel.run(
-        slabs,
-        slab -> {
+        slabs * groups,
+        chunk -> {
+          int slab = chunk / groups;
+          int panel = chunk % groups * panels;
+          int panelEnd = Math.min(tiling.panels(), panel + panels);
+          clear(partial, slab * size, panel, panelEnd);
           int first = slab * perSlab;
           for (int b = first; b < Math.min(blocks, first + perSlab); b++) {
             int row = b % perImage * blockRows;
             int rows = Math.min(blockRows, s.outHeight() - row);
-            block(b / perImage, row, rows, partial, slab * size, b > first);
+            block(b / perImage, row, rows, panel, panelEnd, partial, slab * size);
           }
         });
     sum(partial, size, slabs, dw, at);
   }
 
+  private void clear(float[] partial, int at, int panel, int panelEnd) {
+    int from = panel * tiling.nr();
+    int to = Math.min(pitch, panelEnd * tiling.nr());
+    for (int k = 0; k < windows.depth(); k++) {
+      Arrays.fill(partial, at + k * pitch + from, at + k * pitch + to, 0f);
+    }
+  }
+
   /**
-   * Adds output rows {@code row … row+rows-1} of an image to a partial result {@code [groupOut,
-   * pitch]}.
+   * Adds output rows {@code row … row+rows-1} of an image to panels {@code panel … panelEnd-1} of a
+   * partial result.
    */
-  private void block(int image, int row, int rows, float[] partial, int at, boolean add) {
-    var space = Workspace.current();
-    int pixels = rows * s.outWidth();
-    int out = s.groupOut();
-    int count = tiling.strips().count();
-    int stride = Panels.stride(pixels, tiling.strips().height());
-    float[] strips = space.floats(Workspace.STRIPS, count * stride);
-    int from =
-        dyOffset
-            + (image * s.outPixels() + row * s.outWidth()) * s.outChannels()
-            + group * s.groupOut();
-    var gradients = new MatrixView(dy, from, 1, s.outChannels());
-    Lefts.pack(tiling, gradients, 0, pixels, 0, count, strips, 0, stride);
-    var left = new TileLoop.Left(strips, 0, stride, 0);
+  private void block(
+      int image, int row, int rows, int panel, int panelEnd, float[] partial, int at) {
     var placed = windows.place(x, xOffset + image * windows.imageSize(), row, rows);
-    int[] runs = space.ints(windows.runs());
-    windows.runOffsets(placed, runs);
-    float[] panel = space.floats(Workspace.COLUMNS, pixels * tiling.nr());
-    var tiles = tiling.tiles(Tile.ROW_STRIDE, add);
-    for (int p = 0; p < tiling.panels(); p++) {
-      packWindows(placed, runs, rows, p, panel);
-      var columns = new TileLoop.Columns(panel, 0, 0, 0, p, p + 1);
-      var block = new TileLoop.Block(partial, at, pitch, 0, 0, tiles, null);
-      TileLoop.strips(tiling, left, pixels, 0, count, columns, block);
-    }
-  }
-
-  /** Packs the floats of each window that belong to panel {@code p}: pieces of one or more runs. */
-  private void packWindows(Windows.Placed placed, int[] runs, int rows, int p, float[] panel) {
-    int j = p * tiling.nr();
-    int nr = tiling.width(p);
-    int valid = Math.min(nr, windows.depth() - j);
-    int length = windows.runLength();
     int width = s.outWidth();
-    if (valid < nr) {
-      java.util.Arrays.fill(panel, 0, rows * width * nr, 0f);
-    }
-    for (int lane = 0; lane < valid; ) {
-      int run = (j + lane) / length;
-      int inRun = (j + lane) % length;
-      int count = Math.min(valid - lane, length - inRun);
-      int step = s.strideWidth() * placed.pixelPitch();
-      for (int r = 0; r < rows; r++) {
-        int from = placed.base() + r * s.strideHeight() * placed.rowPitch() + runs[run] + inRun;
-        Panels.copy(placed.data(), from, step, width, nr, count, panel, r * width * nr + lane);
+    int out = s.outChannels();
+    int from = dyOffset + (image * s.outPixels() + row * width) * out + group * s.groupOut();
+    int parts = Math.ceilDiv(width, partPixels);
+    int most = Math.ceilDiv(width, parts);
+    int together = Math.max(1, partPixels / width);
+    for (int r = 0; r < rows; r += together) {
+      for (int col = 0; col < width; col += most) {
+        int count = Math.min(together, rows - r);
+        int dyAt = from + (r * width + col) * out;
+        int cols = Math.min(most, width - col);
+        part(placed, r, count, col, cols, dyAt, panel, panelEnd, partial, at);
       }
-      lane += count;
     }
   }
 
-  /** Sums the partial results and turns {@code [out, tap, in]} into {@code [out, in, tap]}. */
+  /**
+   * Adds {@code cols} pixels from {@code col} of rows {@code row … row+rows-1} of a block to a
+   * partial result {@code [window, pitch]}; all pixels of the rows, or those of one row.
+   */
+  private void part(
+      Windows.Placed placed,
+      int row,
+      int rows,
+      int col,
+      int cols,
+      int dyAt,
+      int panel,
+      int panelEnd,
+      float[] partial,
+      int at) {
+    var space = Workspace.current();
+    // Where the rows of pixels begin, and the runs of the windows.
+    int[] places = space.ints(rows + windows.runs());
+    for (int r = 0; r < rows; r++) {
+      places[r] =
+          placed.base()
+              + (row + r) * s.strideHeight() * placed.rowPitch()
+              + col * s.strideWidth() * windows.pixelPitch();
+    }
+    windows.runOffsets(placed, places, rows);
+    int pixels = rows * cols;
+    float[] packed = space.floats(Workspace.COLUMNS, pixels * tiling.nr());
+    int run = windows.runLength() * pitch;
+    tiling.before((long) pixels * windows.runs());
+    for (int p = panel; p < panelEnd; p++) {
+      int first = p * tiling.nr();
+      int width = tiling.width(p);
+      int valid = Math.min(width, s.groupOut() - first);
+      Panels.pack(dy, dyAt + first, s.outChannels(), 1, pixels, width, valid, packed, 0);
+      for (int i = 0; i < windows.runs(); i++) {
+        int a = places[rows + i];
+        int c = at + i * run;
+        tiling.panel(p, cols, places, 0, rows, placed.data(), a, packed, 0, partial, c, pitch);
+      }
+    }
+  }
+
+  /**
+   * Sums the partial results, a vector of output channels at a time, and turns {@code [tap, in,
+   * out]} into {@code [out, in, tap]}.
+   */
   private void sum(float[] partial, int size, int slabs, float[] dw, int at) {
     int depth = windows.depth();
     int in = windows.channels();
     int taps = s.taps();
     Parallel.ranges(
         s.groupOut(),
-        Math.max(1, SUM_CHUNK / depth),
+        Lanes.COUNT,
         (first, end) -> {
+          for (int k = 0; k < depth && slabs > 1; k++) {
+            int row = k * pitch + first;
+            Gemm.sumRow(partial, row, size, slabs, Lanes.COUNT, partial, row, false);
+          }
           for (int o = first; o < end; o++) {
-            if (slabs > 1) {
-              Gemm.sumRow(partial, o * pitch, size, slabs, pitch, partial, o * pitch, false);
-            }
             int to = at + o * depth;
             for (int i = 0; i < in; i++) {
               for (int t = 0; t < taps; t++) {
-                dw[to + i * taps + t] = partial[o * pitch + t * in + i];
+                dw[to++] = partial[(t * in + i) * pitch + o];
               }
             }
           }

@@ -66,6 +66,33 @@ interface DepthwiseLoop {
     return Math.clamp(Lanes.REGISTERS - kernel - 2, 2, Math.max(2, LONGEST / kernel));
   }
 
+  /** Returns what brings a loop for {@code stencil} to full speed. */
+  static WarmUp warmUp(DepthwiseLoop loop, Stencil stencil, boolean masked) {
+    int rows = 3;
+    int channels = masked ? 1 : 2 * Lanes.COUNT;
+    int n = 2 * Lanes.COUNT;
+    int pixels = 2 * stencil.pixels() + stencil.inputs() + stencil.weights() + 2 * rows;
+    int operations = rows * stencil.taps().size() * (masked ? 2 : 4);
+    return new WarmUp(
+        new WarmUp.Loop() {
+          @Override
+          public void work(float[] scratch) {
+            run(scratch, 2);
+          }
+
+          @Override
+          public void nothing(float[] scratch) {
+            run(scratch, 0);
+          }
+
+          private void run(float[] x, int tiles) {
+            loop.run(x, 0, n, rows, x, 0, n, x, 0, n, tiles, n, channels);
+          }
+        },
+        operations,
+        pixels * n);
+  }
+
   private static DepthwiseLoop compile(Key key) {
     var floats = CD_float.arrayType();
     var type =
@@ -106,7 +133,8 @@ interface DepthwiseLoop {
               Lanes.COUNT,
               c -> {
                 int[] sums = new int[stencil.pixels()];
-                Arrays.setAll(sums, p -> code.zero());
+                int zero = code.zero();
+                Arrays.setAll(sums, p -> code.copyVector(zero));
                 int from = code.sum(xAt, c);
                 int weights = code.sum(wAt, c);
                 code.loop(

@@ -1,5 +1,6 @@
 package dev.cortado.simd;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -8,9 +9,11 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * @param pieces equal tiles, from left to right
  * @param loops the loop of each piece
- * @param warmUp when to call the loops for nothing
+ * @param warmUps what brings the loops to full speed
+ * @param taps multiply-adds for a kernel row and a channel
  */
-record DepthwiseRow(List<Slide.Piece> pieces, List<DepthwiseLoop> loops, WarmUp warmUp) {
+record DepthwiseRow(
+    List<Slide.Piece> pieces, List<DepthwiseLoop> loops, List<WarmUp> warmUps, int taps) {
   private record Key(Slide across, boolean masked) {}
 
   private static final ConcurrentHashMap<Key, DepthwiseRow> ROWS = new ConcurrentHashMap<>();
@@ -25,7 +28,14 @@ record DepthwiseRow(List<Slide.Piece> pieces, List<DepthwiseLoop> loops, WarmUp 
   private static DepthwiseRow make(Key key) {
     var pieces = key.across.tiles(DepthwiseLoop.pixels(key.across.kernel()));
     var loops = pieces.stream().map(p -> DepthwiseLoop.of(p.stencil(), key.masked)).toList();
-    return new DepthwiseRow(pieces, loops, new WarmUp());
+    var warmUps = new ArrayList<WarmUp>();
+    int taps = 0;
+    for (int i = 0; i < loops.size(); i++) {
+      var piece = pieces.get(i);
+      warmUps.add(DepthwiseLoop.warmUp(loops.get(i), piece.stencil(), key.masked));
+      taps += piece.tiles() * piece.stencil().taps().size();
+    }
+    return new DepthwiseRow(pieces, loops, List.copyOf(warmUps), taps);
   }
 
   /** Computes the row; see {@link DepthwiseLoop#run}. Input and output begin at column 0. */
@@ -41,13 +51,7 @@ record DepthwiseRow(List<Slide.Piece> pieces, List<DepthwiseLoop> loops, WarmUp 
       int yAt,
       int n,
       int channels) {
-    if (warmUp.due()) {
-      for (var loop : loops) {
-        for (int i = 0; i < WarmUp.CALLS; i++) {
-          loop.run(x, xAt, pitch, rows, w, wAt, wPitch, y, yAt, n, 0, 0, channels);
-        }
-      }
-    }
+    WarmUp.before((long) taps * rows * channels / Lanes.COUNT, warmUps);
     for (int i = 0; i < loops.size(); i++) {
       var piece = pieces.get(i);
       loops

@@ -67,6 +67,34 @@ interface DepthwiseSums {
         new Key(stencil, kernelRows, masked), key -> new Compiler(key).compile());
   }
 
+  /** Returns what brings a loop to full speed. */
+  static WarmUp warmUp(DepthwiseSums loop, Stencil stencil, int kernelRows, boolean masked) {
+    int n = 2 * Lanes.COUNT;
+    int rows = 3;
+    int tiles = 2;
+    int channels = masked ? 1 : n;
+    int pixels = tiles * stencil.pixels() + stencil.inputs() + stencil.weights();
+    int operations = rows * tiles * kernelRows * stencil.taps().size() * (masked ? 1 : 2);
+    return new WarmUp(
+        new WarmUp.Loop() {
+          @Override
+          public void work(float[] scratch) {
+            run(scratch, channels);
+          }
+
+          @Override
+          public void nothing(float[] scratch) {
+            run(scratch, 0);
+          }
+
+          private void run(float[] x, int channels) {
+            loop.run(x, 0, n, n, x, 0, n, x, 0, n, n, rows, tiles, n, channels);
+          }
+        },
+        operations,
+        (pixels + kernelRows + rows) * n);
+  }
+
   /**
    * Returns how many kernel rows to sum up together: all if that makes few sums, else one by one.
    * (Five by five in groups of two and three was no faster and took the JIT compiler three times as

@@ -1,6 +1,7 @@
 package dev.cortado.simd;
 
 import dev.cortado.tensor.Parallel;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,7 +32,10 @@ final class DepthwiseWeightGradient {
 
   /** The loops of a row, for each number of kernel rows. */
   private record Loops(
-      List<Slide.Piece> pieces, List<List<DepthwiseSums>> byRows, List<WarmUp> warmUps) {
+      List<Slide.Piece> pieces,
+      List<List<DepthwiseSums>> byRows,
+      List<List<WarmUp>> warmUps,
+      int taps) {
     private record Key(Slide across, int kernelRows, boolean masked) {}
 
     private static final ConcurrentHashMap<Key, Loops> ALL = new ConcurrentHashMap<>();
@@ -42,16 +46,25 @@ final class DepthwiseWeightGradient {
 
     private static Loops make(Key key) {
       var pieces = key.across.tiles(DepthwiseSums.pixels(key.kernelRows, key.across.kernel()));
-      return new Loops(
-          pieces,
-          java.util.stream.IntStream.rangeClosed(1, key.kernelRows)
-              .mapToObj(
-                  rows ->
-                      pieces.stream()
-                          .map(p -> DepthwiseSums.of(p.stencil(), rows, key.masked))
-                          .toList())
-              .toList(),
-          java.util.stream.Stream.generate(WarmUp::new).limit(key.kernelRows).toList());
+      var byRows = new ArrayList<List<DepthwiseSums>>();
+      var warmUps = new ArrayList<List<WarmUp>>();
+      for (int i = 1; i <= key.kernelRows; i++) {
+        int rows = i;
+        byRows.add(
+            pieces.stream().map(p -> DepthwiseSums.of(p.stencil(), rows, key.masked)).toList());
+        warmUps.add(
+            pieces.stream()
+                .map(
+                    p ->
+                        DepthwiseSums.warmUp(
+                            DepthwiseSums.of(p.stencil(), rows, key.masked),
+                            p.stencil(),
+                            rows,
+                            key.masked))
+                .toList());
+      }
+      int taps = pieces.stream().mapToInt(p -> p.tiles() * p.stencil().taps().size()).sum();
+      return new Loops(pieces, byRows, warmUps, taps);
     }
   }
 
@@ -210,13 +223,9 @@ final class DepthwiseWeightGradient {
       int rows,
       int channels) {
     var byPiece = loops.byRows.get(kernelRows - 1);
-    if (loops.warmUps.get(kernelRows - 1).due()) {
-      for (var loop : byPiece) {
-        for (int i = 0; i < WarmUp.CALLS; i++) {
-          loop.run(x, 0, 0, 0, dy, 0, 0, sums, sumsAt, 0, n, 0, 0, 0, 0);
-        }
-      }
-    }
+    WarmUp.before(
+        (long) loops.taps * kernelRows * rows * channels / Lanes.COUNT,
+        loops.warmUps.get(kernelRows - 1));
     for (int i = 0; i < byPiece.size(); i++) {
       var piece = loops.pieces.get(i);
       byPiece

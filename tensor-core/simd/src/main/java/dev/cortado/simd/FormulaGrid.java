@@ -216,12 +216,9 @@ final class FormulaGrid {
    */
   private Block foldRows(Block block, int fold) {
     var folded = new Block(in.clone(), out);
+    System.arraycopy(block.inAt, 0, folded.inAt, 0, in.length);
+    repeatRows(folded, streams(), block.inStep, columns, fold);
     for (int k = 0; k < in.length; k++) {
-      boolean repeats = block.inStep[k] == 0 && streams(k);
-      if (repeats) {
-        folded.in[k] = repeat(in[k], block.inAt[k], columns, fold);
-      }
-      folded.inAt[k] = repeats ? 0 : block.inAt[k];
       folded.inStep[k] = block.inStep[k] * fold;
     }
     for (int k = 0; k < out.length; k++) {
@@ -244,12 +241,21 @@ final class FormulaGrid {
     return b == 0 ? a : gcd(b, a % b);
   }
 
-  /** Returns {@code times} copies of a run of {@code values}, one after the other. */
-  static float[] repeat(float[] values, int at, int length, int times) {
-    float[] result = new float[length * times];
-    for (int i = 0; i < times; i++) {
-      System.arraycopy(values, at, result, i * length, length);
+  /**
+   * Replaces the inputs of {@code block} that stream but stay where they are from row to row by
+   * {@code fold} copies of their row in the thread's scratch array.
+   */
+  static void repeatRows(Block block, boolean[] streams, int[] steps, int columns, int fold) {
+    int width = columns * fold;
+    float[] scratch = Workspace.current().floats(Workspace.REPEATED, streams.length * width);
+    for (int k = 0; k < streams.length; k++) {
+      if (streams[k] && steps[k] == 0) {
+        for (int i = 0; i < fold; i++) {
+          System.arraycopy(block.in[k], block.inAt[k], scratch, k * width + i * columns, columns);
+        }
+        block.in[k] = scratch;
+        block.inAt[k] = k * width;
+      }
     }
-    return result;
   }
 }

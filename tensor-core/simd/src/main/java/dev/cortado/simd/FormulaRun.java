@@ -3,19 +3,68 @@ package dev.cortado.simd;
 import dev.cortado.simd.FormulaShape.Sink;
 import dev.cortado.tensor.formula.Program;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A compiled loop with its constants, ready to be called on blocks. */
 final class FormulaRun implements Block.Body {
-  private static final ConcurrentHashMap<FormulaShape, FormulaLoop> LOOPS =
-      new ConcurrentHashMap<>();
+  /** A loop and what brings its two methods to full speed. */
+  private record Compiled(FormulaLoop loop, int operations, WarmUp whole, WarmUp rest) {
+    private static final int ROWS = 64;
+    private static final int VECTORS = 2;
 
-  private final FormulaLoop loop;
+    static Compiled of(FormulaShape shape) {
+      var loop = FormulaCompiler.compile(shape);
+      int operations = shape.code().size() + shape.outputs().size();
+      return new Compiled(
+          loop,
+          operations,
+          warmUp(shape, loop, operations * VECTORS, VECTORS * Lanes.COUNT),
+          warmUp(shape, loop, operations, Lanes.COUNT - 1));
+    }
+
+    private static WarmUp warmUp(
+        FormulaShape shape, FormulaLoop loop, int operations, int columns) {
+      int inputs = shape.streams().size();
+      int outputs = shape.outputs().size();
+      int[] steps = new int[Math.max(inputs, outputs)];
+      float[] constants = new float[shape.code().size()];
+      float[][] arrays = new float[steps.length][];
+      return new WarmUp(
+          new WarmUp.Loop() {
+            @Override
+            public void work(float[] scratch) {
+              run(scratch, ROWS);
+            }
+
+            @Override
+            public void nothing(float[] scratch) {
+              run(scratch, 0);
+            }
+
+            @Override
+            public void little(float[] scratch) {
+              run(scratch, 2);
+            }
+
+            private void run(float[] x, int rows) {
+              Arrays.fill(arrays, x);
+              loop.run(arrays, steps, steps, constants, arrays, steps, steps, rows, columns);
+            }
+          },
+          ROWS * operations,
+          columns);
+    }
+  }
+
+  private static final ConcurrentHashMap<FormulaShape, Compiled> LOOPS = new ConcurrentHashMap<>();
+
+  private final Compiled compiled;
   private final float[] constants;
 
-  private FormulaRun(FormulaLoop loop, float[] constants) {
-    this.loop = loop;
+  private FormulaRun(Compiled compiled, float[] constants) {
+    this.compiled = compiled;
     this.constants = constants;
   }
 
@@ -36,7 +85,7 @@ final class FormulaRun implements Block.Body {
     var shape = new FormulaShape(program.code(), program.outputs(), List.copyOf(flags), sink);
     var loop = LOOPS.get(shape);
     if (loop == null) {
-      loop = LOOPS.computeIfAbsent(shape, FormulaCompiler::compile);
+      loop = LOOPS.computeIfAbsent(shape, Compiled::of);
     }
     double[] table = program.constants();
     float[] constants = new float[table.length];
@@ -48,6 +97,13 @@ final class FormulaRun implements Block.Body {
 
   @Override
   public void accept(Block b, int rows, int columns) {
-    loop.run(b.in, b.inAt, b.inStep, constants, b.out, b.outAt, b.outStep, rows, columns);
+    int vectors = rows * (columns / Lanes.COUNT);
+    if (vectors > 0) {
+      compiled.whole.before((long) vectors * compiled.operations);
+    }
+    if (columns % Lanes.COUNT > 0) {
+      compiled.rest.before((long) rows * compiled.operations);
+    }
+    compiled.loop.run(b.in, b.inAt, b.inStep, constants, b.out, b.outAt, b.outStep, rows, columns);
   }
 }

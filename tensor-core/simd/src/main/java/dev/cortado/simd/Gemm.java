@@ -16,14 +16,15 @@ import org.jspecify.annotations.Nullable;
  *       runs: 46 loads feed 448 multiply-adds.
  *   <li><b>First-level cache.</b> k runs in passes of {@link GemmPlan#KC}. In a pass a panel of B
  *       (192 k × 32 columns, 24 KiB) stays while the strips of A go past it ({@link TileLoop}).
- *   <li><b>Second-level cache.</b> Those strips, at most 144 rows × 192 k, are used again for each
- *       panel of B.
+ *   <li><b>Second-level cache.</b> A group of such strips is packed for several passes, and used
+ *       again for each panel of B. In a panel pass follows pass, so that what they add to stays
+ *       near ({@link GemmBlock}).
  *   <li><b>Cores.</b> The result is cut into chunks of rows and columns, by size alone ({@link
  *       GemmPlan}).
  * </ol>
  *
  * <p>A and B are <em>packed</em> into the order in which the tile reads them ({@link Panels}): B
- * once per product, A group by group inside a pass; or, where the result is low and wide, A once
+ * once per product, A group by group; or, where the result is low and wide, A once
  * and B by each chunk of columns. Rows of A whose numbers are neighbours are only copied, or, where
  * the result is narrow, read in place: packing would cost more than it saves. Where the result is
  * small and k is large (the weight gradient of a layer) k is cut into slabs whose partial results

@@ -54,7 +54,21 @@ record GemmBlock(
     int rowStride = inPlace ? a.rowStride() : Tile.ROW_STRIDE;
     var write = tiling.tiles(rowStride, false);
     var add = adds ? tiling.tiles(rowStride, true) : write;
+<<<<<<< HEAD
     return new GemmBlock(plan, a, b, rows, columns, rowStride, write, add, c, cOffset, ldc);
+=======
+    var way =
+        rowStride != Tile.ROW_STRIDE || Lefts.copies(a, plan.pass())
+            ? Tile.Way.SPACED
+            : Tile.Way.PACKED;
+    long work = (long) tiling.strips().rows() * tiling.cols() * plan.slab();
+    write.before(way, work);
+    if (adds) {
+      add.before(way, work);
+    }
+    return new GemmBlock(
+        tiling, plan.pass(), a, b, rows, columns, rowStride, write, add, c, cOffset, ldc);
+>>>>>>> main
   }
 
   /**

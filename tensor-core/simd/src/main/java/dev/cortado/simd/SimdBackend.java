@@ -46,6 +46,11 @@ final class SimdBackend implements Backend {
   }
 
   @Override
+  public String toString() {
+    return name() + ": " + description();
+  }
+
+  @Override
   public Storage allocate(TensorSpec spec, String origin) {
     return HostStorage.allocate(spec.dtype(), spec.shape().elements(), origin);
   }
@@ -94,6 +99,11 @@ final class SimdBackend implements Backend {
     } else {
       Backends.reference().runInto(op, inputs, outputs);
     }
+  }
+
+  @Override
+  public boolean copy(Tensor from, Tensor to) {
+    return TransposeSimd.run(from, to);
   }
 
   /** Loops write F32 vectors, to the same places in every output. */

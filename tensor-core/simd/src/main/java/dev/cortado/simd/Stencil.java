@@ -18,6 +18,11 @@ record Stencil(int pixels, List<Tap> taps) {
     return taps.stream().mapToInt(t -> t.weight() + 1).max().orElse(0);
   }
 
+  /** Returns the number of input columns up to the last one that is used. */
+  int inputs() {
+    return taps.isEmpty() ? 0 : taps.getLast().input() + 1;
+  }
+
   /** Returns whether kernel column {@code v} is used. */
   boolean uses(int v) {
     return taps.stream().anyMatch(t -> t.weight() == v);

@@ -33,6 +33,12 @@ final class SumOfSimd {
   /** ... unless it would hold more elements than this. */
   private static final int LARGEST_CHUNK = 1 << 18;
 
+  /**
+   * Chunks that sums of columns are cut into if there is enough to do. Each ends with a row of
+   * totals: with four times as many they took a fifth of the time.
+   */
+  private static final int CHUNKS = 64;
+
   private SumOfSimd() {}
 
   /** Returns the results, or null if the formula or the types need the reference. */
@@ -127,7 +133,7 @@ final class SumOfSimd {
     private void sumRows(FormulaRun run, boolean[] streams) {
       int pieces = (columns + FormulaGrid.BLOCK - 1) / FormulaGrid.BLOCK;
       int total = outer * rows * pieces;
-      float[][] partial = new float[out.length][total];
+      float[] partial = partial(total);
       int perChunk = Math.max(1, FormulaGrid.CHUNK / Math.min(columns, FormulaGrid.BLOCK));
       Parallel.ranges(
           total,
@@ -139,19 +145,26 @@ final class SumOfSimd {
               piece += together;
             }
           });
-      combine(partial, pieces, 1);
+      combine(partial, total, pieces, 1);
+    }
+
+    /** Returns an array for {@code perTerm} numbers of each term, one term after the other. */
+    private float[] partial(int perTerm) {
+      return Workspace.current().floats(Workspace.PARTIAL, Math.multiplyExact(out.length, perTerm));
     }
 
     /** Sums one piece of a row, or several whole rows that follow each other evenly. */
     private void sumPieces(
-        FormulaRun run, boolean[] streams, float[][] partial, int pieces, int piece, int count) {
+        FormulaRun run, boolean[] streams, float[] partial, int pieces, int piece, int count) {
       int column = piece % pieces * FormulaGrid.BLOCK;
-      var block = block(piece / pieces, partial);
+      var block = block(piece / pieces, partial, outer * rows * pieces);
       for (int k = 0; k < in.length; k++) {
         block.inAt[k] += streams[k] ? column : 0;
       }
-      Arrays.fill(block.outAt, piece);
-      Arrays.fill(block.outStep, 1);
+      for (int term = 0; term < out.length; term++) {
+        block.outAt[term] += piece;
+        block.outStep[term] = 1;
+      }
       run.accept(block, count, Math.min(FormulaGrid.BLOCK, columns - column));
     }
 
@@ -160,21 +173,34 @@ final class SumOfSimd {
       boolean reduceRows = walk.rank() > 1 && walk.stride(walk.rank() - 2, 1) == 0;
       int span = reduceRows ? rows : 1;
       int fold = reduceRows ? fold(streams) : 1;
-      // Each chunk ends with a row of totals, which should be little beside its rows.
-      int least = Math.min(LEAST_ROWS, LARGEST_CHUNK / columns);
-      int chunkRows = Math.max(fold, Math.max(least, FormulaGrid.CHUNK / columns) / fold * fold);
-      int chunks = (span + chunkRows - 1) / chunkRows;
       int groups = walk.rows() / span;
-      float[][] partial = new float[out.length][groups * chunks * columns];
+      int chunkRows = chunkRows(fold);
+      int chunks = (span + chunkRows - 1) / chunkRows;
+      int total = groups * chunks * columns;
+      float[] partial = partial(total);
       Parallel.run(
           groups * chunks,
           chunk -> {
             int first = chunk % chunks * chunkRows;
             int count = Math.min(span - first, chunkRows);
-            addRows(
-                run, streams, chunk / chunks * span + first, count, fold, partial, chunk * columns);
+            int row = chunk / chunks * span + first;
+            double[] totals = addRows(run, streams, row, count, fold);
+            for (int term = 0; term < out.length; term++) {
+              for (int c = 0; c < columns; c++) {
+                partial[term * total + chunk * columns + c] = (float) totals[term * columns + c];
+              }
+            }
           });
-      combine(partial, chunks, columns);
+      combine(partial, total, chunks, columns);
+    }
+
+    /** Returns the rows of a chunk: as many as the elements, not the threads, ask for. */
+    private int chunkRows(int fold) {
+      int elements =
+          Math.clamp(
+              (long) walk.rows() * columns / CHUNKS, FormulaGrid.CHUNK, 4 * FormulaGrid.CHUNK);
+      int least = Math.min(LEAST_ROWS, LARGEST_CHUNK / columns);
+      return Math.max(fold, Math.max(least, elements / columns) / fold * fold);
     }
 
     private int fold(boolean[] streams) {
@@ -188,29 +214,21 @@ final class SumOfSimd {
       return Math.min(rows, fold);
     }
 
-    private void addRows(
-        FormulaRun run,
-        boolean[] streams,
-        int row,
-        int count,
-        int fold,
-        float[][] partial,
-        int at) {
+    /** Returns the sums of {@code count} rows, one term after the other. */
+    private double[] addRows(FormulaRun run, boolean[] streams, int row, int count, int fold) {
       int width = columns * fold;
-      float[][] sums = new float[out.length][width];
-      var block = block(row, sums);
-      Arrays.fill(block.outStep, 0);
+      var workspace = Workspace.current();
+      float[] sums = workspace.floats(Workspace.COLUMN_SUMS, out.length * width);
+      double[] totals = workspace.doubles(out.length * columns);
+      Arrays.fill(sums, 0, out.length * width, 0);
+      Arrays.fill(totals, 0, out.length * columns, 0);
+      var block = block(row, sums, width);
       if (fold > 1) {
+        FormulaGrid.repeatRows(block, streams, block.inStep, columns, fold);
         for (int k = 0; k < in.length; k++) {
-          if (streams[k] && block.inStep[k] == 0) {
-            block.in[k] = FormulaGrid.repeat(in[k], block.inAt[k], columns, fold);
-            block.inAt[k] = 0;
-          }
           block.inStep[k] *= fold;
         }
       }
-      Arrays.fill(block.outAt, 0);
-      double[][] totals = new double[out.length][columns];
       int whole = count / fold;
       int step = Math.clamp(FormulaGrid.BLOCK / width, 1, MOST_ROWS);
       for (int r = 0, added = 0; r < whole; r += step) {
@@ -219,40 +237,46 @@ final class SumOfSimd {
         block.advance(n);
         added += n;
         if (added >= MOST_ROWS) {
-          total(sums, totals);
+          total(sums, totals, fold);
           added = 0;
         }
       }
       if (count > whole * fold) {
         run.accept(block, 1, (count - whole * fold) * columns);
       }
-      total(sums, totals);
-      for (int term = 0; term < sums.length; term++) {
-        for (int c = 0; c < columns; c++) {
-          partial[term][at + c] = (float) totals[term][c];
-        }
-      }
+      total(sums, totals, fold);
+      return totals;
     }
 
     /** Moves what has been summed into totals, the folded rows on top of each other. */
-    private void total(float[][] sums, double[][] totals) {
-      for (int term = 0; term < sums.length; term++) {
-        for (int c = 0; c < columns; c++) {
-          for (int i = c; i < sums[term].length; i += columns) {
-            totals[term][c] += sums[term][i];
-          }
+    private void total(float[] sums, double[] totals, int fold) {
+      for (int term = 0; term < out.length; term++) {
+        for (int i = 0; i < fold; i++) {
+          add(sums, (term * fold + i) * columns, totals, term * columns, columns);
         }
-        Arrays.fill(sums[term], 0);
+      }
+      Arrays.fill(sums, 0, out.length * fold * columns, 0);
+    }
+
+    private static void add(float[] from, int at, double[] to, int first, int n) {
+      for (int c = 0; c < n; c++) {
+        to[first + c] += from[at + c];
       }
     }
 
-    private Block block(int row, float[][] sums) {
-      var block = new Block(in.clone(), sums);
+    /** The results go to {@code results}, {@code perTerm} numbers of each term. */
+    private Block block(int row, float[] results, int perTerm) {
+      float[][] sinks = new float[out.length][];
+      Arrays.fill(sinks, results);
+      var block = new Block(in.clone(), sinks);
       int[] at = new int[in.length + 2];
       walk.offsets(row, at);
       for (int k = 0; k < in.length; k++) {
         block.inAt[k] = at[k + 2];
         block.inStep[k] = walk.rank() > 1 ? walk.stride(walk.rank() - 2, k + 2) : 0;
+      }
+      for (int term = 0; term < out.length; term++) {
+        block.outAt[term] = term * perTerm;
       }
       return block;
     }
@@ -261,23 +285,25 @@ final class SumOfSimd {
      * Adds the partial sums into the outputs in order. Partial row number i, of {@code width} sums,
      * belongs where row i · (rows of the walk / number of partial rows) begins.
      */
-    private void combine(float[][] partial, int parts, int width) {
-      int groups = partial[0].length / parts / width;
+    private void combine(float[] partial, int perTerm, int parts, int width) {
+      int groups = perTerm / parts / width;
       int rowsPerGroup = walk.rows() / groups;
       int[] at = new int[in.length + 2];
       int stride = walk.innerStride(1);
+      int results = out[0].length;
+      double[] sums = Workspace.current().doubles(results);
       for (int term = 0; term < out.length; term++) {
-        double[] sums = new double[out[term].length];
+        Arrays.fill(sums, 0, results, 0);
         for (int group = 0; group < groups; group++) {
           walk.offsets(group * rowsPerGroup, at);
           for (int part = 0; part < parts; part++) {
-            int from = (group * parts + part) * width;
+            int from = term * perTerm + (group * parts + part) * width;
             for (int c = 0; c < width; c++) {
-              sums[at[1] + c * stride] += partial[term][from + c];
+              sums[at[1] + c * stride] += partial[from + c];
             }
           }
         }
-        for (int i = 0; i < sums.length; i++) {
+        for (int i = 0; i < results; i++) {
           out[term][i] = (float) sums[i];
         }
       }

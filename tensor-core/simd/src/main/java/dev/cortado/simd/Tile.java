@@ -1,5 +1,8 @@
 package dev.cortado.simd;
 
+import java.util.EnumMap;
+import java.util.Objects;
+
 /**
  * A register tile: the innermost loop of every matrix product and convolution. It computes a block
  * of the result of {@code mr} rows by {@code nr} columns whose sums stay in vector registers for
@@ -53,11 +56,68 @@ abstract class Tile {
     }
   }
 
+  /** The ways to read A. */
+  enum Way {
+    PACKED,
+    SPACED,
+    ROWS
+  }
+
+  private static final int WARM_K = 16;
+
+  private final Size size;
+  private final EnumMap<Way, WarmUp> warmUps = new EnumMap<>(Way.class);
+
+  Tile(Size size) {
+    this.size = size;
+    int floats = WARM_K * (size.rows + size.nr()) + size.rows * (size.rowStride + size.nr());
+    int operations = WARM_K * size.rows * (size.vectors + 1);
+    for (var way : Way.values()) {
+      warmUps.put(way, new WarmUp(loop(way), operations, floats));
+    }
+  }
+
+  /** Returns what brings a method to full speed. */
+  WarmUp warmUp(Way way) {
+    return Objects.requireNonNull(warmUps.get(way));
+  }
+
+  private WarmUp.Loop loop(Way way) {
+    int[] places = new int[size.rows + 2];
+    return new WarmUp.Loop() {
+      @Override
+      public void work(float[] scratch) {
+        run(scratch, WARM_K);
+      }
+
+      @Override
+      public void nothing(float[] scratch) {
+        run(scratch, -1);
+      }
+
+      @Override
+      public void little(float[] scratch) {
+        run(scratch, 0);
+      }
+
+      private void run(float[] x, int k) {
+        int ldc = size.nr();
+        int b = Math.max(WARM_K * size.rows, size.rows * size.rowStride);
+        int c = b + WARM_K * ldc;
+        switch (way) {
+          case PACKED -> packed(k, x, 0, x, b, x, c, ldc);
+          case SPACED -> spaced(k, x, 0, x, b, x, c, ldc);
+          case ROWS -> rows(k >> 1, places, 0, 2, x, places, 2, x, b, x, c, ldc);
+        }
+      }
+    };
+  }
+
   /**
    * Computes one tile whose rows are packed k by k: {@code c[r][j] (+)= Σk a[k·mr + r] · b[k·nr +
    * j]}.
    *
-   * @param kc how many k
+   * @param kc how many k; nothing happens if it is negative
    * @param a packed rows, from {@code ao}
    * @param b packed columns, from {@code bo}
    * @param c the result, from {@code co}, its rows {@code ldc} apart

@@ -22,6 +22,8 @@ import java.lang.invoke.MethodType;
 final class TileCompiler {
   private static final ClassDesc SELF = ClassDesc.of("dev.cortado.simd.CompiledTile");
   private static final ClassDesc TILE = ClassDesc.of(Tile.class.getName());
+  private static final ClassDesc SIZE = ClassDesc.of(Tile.Size.class.getName());
+  private static final MethodTypeDesc OF_SIZE = MethodTypeDesc.of(CD_void, SIZE);
   private static final ClassDesc LANES = ClassDesc.of(Lanes.class.getName());
   private static final String PACKAGE = "jdk.incubator.vector.";
   private static final ClassDesc FLOAT_VECTOR = ClassDesc.of(PACKAGE + "FloatVector");
@@ -82,12 +84,12 @@ final class TileCompiler {
                         .withSuperclass(TILE)
                         .withMethodBody(
                             ConstantDescs.INIT_NAME,
-                            ConstantDescs.MTD_void,
+                            OF_SIZE,
                             0,
                             code ->
                                 code.aload(0)
-                                    .invokespecial(
-                                        TILE, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                                    .aload(1)
+                                    .invokespecial(TILE, ConstantDescs.INIT_NAME, OF_SIZE)
                                     .return_())
                         .withMethodBody(
                             "packed", PACKED, 0, code -> new TileCompiler(size, code).packed())
@@ -98,8 +100,9 @@ final class TileCompiler {
     try {
       var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
       var constructor =
-          lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));
-      return (Tile) constructor.invoke();
+          lookup.findConstructor(
+              lookup.lookupClass(), MethodType.methodType(void.class, Tile.Size.class));
+      return (Tile) constructor.invoke(size);
     } catch (Throwable t) {
       throw new IllegalStateException("cannot compile a tile of " + size, t);
     }
@@ -210,12 +213,16 @@ final class TileCompiler {
     void push(int r);
   }
 
+  /** Returns if there is less than nothing to do, and sets the sums to zero. */
   private void clear() {
+    Label some = code.newLabel();
+    code.iload(1).ifge(some).return_().labelBinding(some);
+    species();
+    code.invokestatic(FLOAT_VECTOR, "zero", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES));
+    code.astore(x);
     for (int[] vector : sums) {
       for (int sum : vector) {
-        species();
-        code.invokestatic(FLOAT_VECTOR, "zero", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES));
-        code.astore(sum);
+        code.aload(x).astore(sum);
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.cortado.simd;
 
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -118,6 +120,15 @@ record Tiling(Strips strips, int cols, int vectors, int lastVectors) {
    * @param lowLast for low strips in the last panel
    */
   record Set(Tile tall, Tile low, Tile tallLast, Tile lowLast) {
+    /** Call before these tiles do some multiply-adds. */
+    void before(Tile.Way way, long multiplyAdds) {
+      var warmUps = new LinkedHashSet<WarmUp>();
+      for (var tile : List.of(tall, low, tallLast, lowLast)) {
+        warmUps.add(tile.warmUp(way));
+      }
+      WarmUp.before(multiplyAdds / L, warmUps);
+    }
+
     Tile of(boolean isTall, boolean isLast) {
       return isTall ? isLast ? tallLast : tall : isLast ? lowLast : low;
     }

@@ -25,9 +25,13 @@ final class VectorCode {
   private static final ClassDesc FLOAT_VECTOR = ClassDesc.of(PACKAGE + "FloatVector");
   private static final ClassDesc VECTOR = ClassDesc.of(PACKAGE + "Vector");
   private static final ClassDesc SPECIES = ClassDesc.of(PACKAGE + "VectorSpecies");
+  private static final ClassDesc SHUFFLE = ClassDesc.of(PACKAGE + "VectorShuffle");
   private static final ClassDesc MASK = ClassDesc.of(PACKAGE + "VectorMask");
   private static final ClassDesc FLOATS = CD_float.arrayType();
   private static final ClassDesc LANES = ClassDesc.of(Lanes.class.getName());
+
+  private static final MethodTypeDesc WRITE =
+      MethodTypeDesc.of(CD_void, FLOAT_VECTOR, FLOATS, CD_int, MASK, ConstantDescs.CD_boolean);
 
   private final CodeBuilder code;
   private int mask = -1;
@@ -102,6 +106,11 @@ final class VectorCode {
     code.iload(to).iload(by).iadd().istore(to);
   }
 
+  /** {@code to += number}. */
+  void increment(int to, int number) {
+    code.iinc(to, number);
+  }
+
   /** {@code to += times · by}. */
   void add(int to, int times, int by) {
     if (times == 1) {
@@ -131,6 +140,12 @@ final class VectorCode {
     return store();
   }
 
+  /** Returns a new vector variable that holds {@code vector}. */
+  int copyVector(int vector) {
+    code.aload(vector);
+    return store();
+  }
+
   /** Returns a new vector variable with what is in {@code array} from {@code index}. */
   int load(int array, int index) {
     species();
@@ -146,6 +161,94 @@ final class VectorCode {
               MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, FLOATS, CD_int, MASK));
     }
     return store();
+  }
+
+  /** Returns a new vector variable with what is in {@code array} from {@code index + ahead}. */
+  int load(int array, int index, int ahead) {
+    species();
+    element(array, index, ahead);
+    code.invokestatic(
+        FLOAT_VECTOR, "fromArray", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, FLOATS, CD_int));
+    return store();
+  }
+
+  /** Returns a new float variable that holds {@code array[index + ahead]}. */
+  int scalar(int array, int index, int ahead) {
+    element(array, index, ahead);
+    int local = code.allocateLocal(TypeKind.FLOAT);
+    code.faload().fstore(local);
+    return local;
+  }
+
+  /** Returns a new vector variable with float {@code scalar} in all lanes. */
+  int broadcast(int scalar) {
+    species();
+    code.fload(scalar);
+    code.invokestatic(
+        FLOAT_VECTOR, "broadcast", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, CD_float));
+    return store();
+  }
+
+  /** Returns a new int variable that holds {@code array[first + i] + to}. */
+  int element(int array, int first, int i, int to) {
+    int local = code.allocateLocal(TypeKind.INT);
+    code.aload(array).iload(first).iload(i).iadd().iaload().iload(to).iadd().istore(local);
+    return local;
+  }
+
+  /** Returns a new int variable that holds {@code from + i·step}. */
+  int place(int from, int i, int step) {
+    int local = copy(from);
+    add(local, step, i);
+    return local;
+  }
+
+  /** Returns from the method if {@code count} is 0. */
+  void returnIfZero(int count) {
+    Label more = code.newLabel();
+    code.iload(count).ifne(more).return_().labelBinding(more);
+  }
+
+  /** Returns a new variable with the mask of the first {@code lanes} lanes. */
+  int mask(int lanes) {
+    int local = code.allocateLocal(TypeKind.REFERENCE);
+    code.loadConstant(lanes).invokestatic(LANES, "first", MethodTypeDesc.of(MASK, CD_int));
+    code.astore(local);
+    return local;
+  }
+
+  /**
+   * Writes the masked lanes of {@code value} to {@code array} from {@code index + ahead}, or adds
+   * them. It goes through {@link Lanes#write}: unrolled here, many masks would be too much for C1,
+   * which then leaves the loop without the profile that C2 waits for.
+   */
+  void write(int value, int array, int index, int ahead, int mask, boolean add) {
+    code.aload(value);
+    element(array, index, ahead);
+    code.aload(mask).loadConstant(add ? 1 : 0).invokestatic(LANES, "write", WRITE);
+  }
+
+  /** Writes vector {@code value} to {@code array} from {@code index + ahead}. */
+  void store(int value, int array, int index, int ahead) {
+    code.aload(value);
+    element(array, index, ahead);
+    code.invokevirtual(FLOAT_VECTOR, "intoArray", MethodTypeDesc.of(CD_void, FLOATS, CD_int));
+  }
+
+  /** Adds vector {@code value} to what is in {@code array} from {@code index + ahead}. */
+  void addTo(int value, int array, int index, int ahead) {
+    int there = load(array, index, ahead);
+    code.aload(value).aload(there);
+    code.invokevirtual(FLOAT_VECTOR, "add", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR));
+    code.astore(there);
+    store(there, array, index, ahead);
+  }
+
+  private void element(int array, int index, int ahead) {
+    code.aload(array).iload(index);
+    if (ahead != 0) {
+      code.loadConstant(ahead).iadd();
+    }
   }
 
   /** Writes vector {@code value} to {@code array} from {@code index}. */
@@ -165,6 +268,20 @@ final class VectorCode {
     code.aload(a).aload(b).aload(sum);
     code.invokevirtual(FLOAT_VECTOR, "fma", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, VECTOR));
     code.astore(sum);
+  }
+
+  /** Returns a new vector variable: {@code value} in the order of a static {@code shuffle}. */
+  int rearrange(int value, ClassDesc owner, String shuffle) {
+    code.aload(value).getstatic(owner, shuffle, SHUFFLE);
+    code.invokevirtual(FLOAT_VECTOR, "rearrange", MethodTypeDesc.of(FLOAT_VECTOR, SHUFFLE));
+    return store();
+  }
+
+  /** Returns a new vector variable: {@code b} in the lanes of a static {@code mask}, else a. */
+  int blend(int a, int b, ClassDesc owner, String mask) {
+    code.aload(a).aload(b).getstatic(owner, mask, MASK);
+    code.invokevirtual(FLOAT_VECTOR, "blend", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, MASK));
+    return store();
   }
 
   private void species() {

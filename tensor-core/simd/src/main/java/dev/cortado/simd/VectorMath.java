@@ -43,6 +43,12 @@ final class VectorMath {
   /** Below this eˣ is subnormal. */
   private static final float LEAST_EXPONENT = -87.33654f;
 
+  /** From here down the sigmoid would be subnormal, and is 0. */
+  private static final float SIGMOID_ZERO = -89;
+
+  /** From here up, and from 17 already, the sigmoid is 1. */
+  private static final float SIGMOID_ONE = 80;
+
   private static final VectorShuffle<Float> BY_8 = rotation(8);
   private static final VectorShuffle<Float> BY_4 = rotation(4);
   private static final VectorShuffle<Float> BY_2 = rotation(2);
@@ -86,7 +92,7 @@ final class VectorMath {
     y = y.fma(r, number(0.04166839f));
     y = y.fma(r, number(0.16666521f));
     y = y.fma(r, number(0.49999994f));
-    y = y.fma(r.mul(r), r).add(1);
+    y = y.fma(r, number(1)).fma(r, number(1));
     // n is in the low bits: shifted to the exponent and added there, it multiplies by 2ⁿ.
     var exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
     y = y.reinterpretAsInts().add(exponent).reinterpretAsFloats();
@@ -159,29 +165,32 @@ final class VectorMath {
     y = y.fma(r, number(0.04166839f));
     y = y.fma(r, number(0.16666521f));
     y = y.fma(r, number(0.49999994f));
-    y = y.fma(r.mul(r), r).add(1);
+    y = y.fma(r, number(1)).fma(r, number(1));
     // The exponent of 2ⁿ is in the low bits.
     var power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
     return y.mul(power.reinterpretAsFloats())
         .blend(0, x.compare(VectorOperators.LT, LEAST_EXPONENT));
   }
 
-  /** Returns 1 / (1 + e⁻ˣ); {@link #exp} with all signs turned, and without its care for NaN. */
+  /**
+   * Returns 1 / (1 + e⁻ˣ): {@link #exp} with all signs turned, and of one degree less, for the
+   * error of e⁻ˣ counts only where it is large. Off by three ulps at most. What is beyond the
+   * limits is moved to them first, where e⁻ˣ is infinite or vanishes beside 1; so nothing has to be
+   * mended afterwards, and the last product and sum are one operation: 17 in all instead of 21.
+   */
   static FloatVector sigmoid(FloatVector x) {
-    var shifted = x.fma(number(-LOG2_E), number(BIASED_ROUNDER));
+    var inside =
+        x.blend(SIGMOID_ZERO, x.compare(VectorOperators.LT, SIGMOID_ZERO))
+            .blend(SIGMOID_ONE, x.compare(VectorOperators.GT, SIGMOID_ONE));
+    var shifted = inside.fma(number(-LOG2_E), number(BIASED_ROUNDER));
     var n = shifted.sub(BIASED_ROUNDER);
-    var r = n.fma(number(LN2_REST), n.fma(number(LN2), x));
-    var y = number(0.0013814599f).fma(r, number(-0.008368717f));
-    y = y.fma(r, number(0.04166839f));
-    y = y.fma(r, number(-0.16666521f));
-    y = y.fma(r, number(0.49999994f));
-    y = y.fma(r.mul(r), number(1)).sub(r);
+    var r = n.fma(number(LN2_REST), n.fma(number(LN2), inside));
+    var y = number(-0.008290272f).fma(r, number(0.04189816f));
+    y = y.fma(r, number(-0.16667639f));
+    y = y.fma(r, number(0.49999148f));
+    y = y.fma(r, number(-0.9999997f)).fma(r, number(1));
     var power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
-    y =
-        y.mul(power.reinterpretAsFloats())
-            .blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.LT, -LARGEST_EXPONENT))
-            .blend(0, x.compare(VectorOperators.GT, -LEAST_EXPONENT));
-    return number(1).div(y.add(1));
+    return number(1).div(y.fma(power.reinterpretAsFloats(), number(1)));
   }
 
   /** Returns tanh x: ±(1 − 2 / (e^2|x| + 1)), near 0 a polynomial. Off by two ulps at most. */

@@ -1,28 +1,47 @@
 package dev.cortado.simd;
 
 import dev.cortado.tensor.Parallel;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The product of all windows of some images with a matrix: a convolution, or the transposed one of
- * its input gradient. Row {@code p} of the result belongs to window {@code p}, counted row by row
- * over all images.
+ * its input gradient.
+ *
+ * <p>A chunk of work is some rows of windows of an image, so few that the source and the result
+ * stay in the second-level cache. k runs in passes, so short that a panel of the matrix stays in
+ * the first-level cache while the windows go past it.
  *
  * @param windows the windows
  * @param images how many images
  * @param cols columns of the matrix and of the result
  */
 record WindowProduct(Windows windows, int images, int cols) {
-  private static final int KC = GemmPlan.KC;
-  private static final int ROWS = 144;
-  private static final int MAX_LOADED = 1 << 16;
+  /** Most k of a pass: 32 KiB of a panel with vectors of 512 bits. */
+  private static final int PASS = 256;
+
+  private static final int MOST_LOADED = 1 << 16;
+  private static final int MOST_RESULT = 1 << 16;
   private static final int CHUNKS = 8;
   private static final long CHUNK_WORK = 1 << 19;
+  private static final int PACK_CHUNK = 1 << 14;
 
-  /** The tiles for {@code count} windows. */
-  private Tiling tiling(int count) {
-    return Tiling.of(count, cols);
+  /** Where the matrix is to be found among a convolution's weights. */
+  @FunctionalInterface
+  interface Weights {
+    /**
+     * Returns the index of the weight by which channel 0 of a window's pixel goes into a column; a
+     * negative number for none, which makes it 0.
+     */
+    int at(int pixel, int col);
   }
+
+  /**
+   * Where results go: window {@code q} of row {@code p} of image {@code n} to {@code c[at + n·image
+   * + p·row + q·pixel …]}.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Target(float[] c, int at, int image, int row, int pixel) {}
 
   /** Takes finished rows of windows from a scratch array, {@code cols} floats per window. */
   @FunctionalInterface
@@ -31,68 +50,90 @@ record WindowProduct(Windows windows, int images, int cols) {
     void accept(float[] scratch, int image, int first, int rows);
   }
 
+  private WindowTiling tiling(boolean add) {
+    int row = windows.strideWidth() * windows.pixelPitch();
+    return WindowTiling.of(windows.outWidth(), cols, row, 1, add);
+  }
+
   /**
-   * Packs the matrix from convolution weights: row {@code t·channels + i}, column {@code j} is
-   * {@code w[wOffset + taps[t] + i·channelStride + j·colStride]}, where {@code t} counts the pixels
-   * of the window, run by run.
+   * Packs the matrix from convolution weights.
+   *
+   * @param channelStride distance of the weights of neighbouring channels of the windows
    */
-  float[] pack(float[] w, int wOffset, int[] taps, int channelStride, int colStride) {
-    var tiling = tiling(1);
-    int nr = tiling.nr();
+  float[] pack(float[] w, Weights weights, int channelStride) {
+    var tiling = tiling(false);
     int depth = windows.depth();
-    int channels = windows.channels();
-    int panels = tiling.panels();
-    float[] packed = Workspace.current().floats(Workspace.SHARED, panels * nr * depth);
-    int perChunk = Math.max(1, (1 << 14) / (nr * depth));
+    int panel = depth * tiling.nr();
+    float[] packed = Workspace.current().floats(Workspace.SHARED, tiling.panels() * panel);
     Parallel.ranges(
-        panels,
-        perChunk,
+        tiling.panels(),
+        Math.max(1, PACK_CHUNK / panel),
         (first, end) -> {
           for (int p = first; p < end; p++) {
-            int width = tiling.width(p);
-            int valid = Math.min(width, cols - p * nr);
-            int from = wOffset + p * nr * colStride;
-            int at = p * nr * depth;
-            for (int tap : taps) {
-              Panels.pack(
-                  w, from + tap, channelStride, colStride, channels, width, valid, packed, at);
-              at += channels * width;
-            }
+            pack(w, weights, channelStride, p * tiling.nr(), tiling.width(p), packed, p * panel);
           }
         });
     return packed;
   }
 
+  /** Packs the columns from {@code col}: {@code width} floats per k. */
+  private void pack(
+      float[] w, Weights weights, int channelStride, int col, int width, float[] packed, int at) {
+    int channels = windows.channels();
+    int pixels = windows.depth() / channels;
+    int valid = Math.min(width, cols - col);
+    if (valid < width) {
+      Arrays.fill(packed, at, at + windows.depth() * width, 0f);
+    }
+    int[] places = Workspace.current().ints(valid * pixels);
+    for (int j = 0; j < valid; j++) {
+      for (int t = 0; t < pixels; t++) {
+        places[j * pixels + t] = weights.at(t, col + j);
+      }
+    }
+    // In the order of the weights, which are read once; the panel is small.
+    for (int i = 0; i < channels; i++) {
+      for (int j = 0; j < valid; j++) {
+        for (int t = 0; t < pixels; t++) {
+          int from = places[j * pixels + t];
+          packed[at + (t * channels + i) * width + j] = from < 0 ? 0f : w[from + i * channelStride];
+        }
+      }
+    }
+  }
+
   /**
-   * Multiplies and writes row {@code p} of the result to {@code c[cOffset + p·ldc …]}.
+   * Multiplies and writes the result to {@code to}.
    *
    * @param col number of the first column, for the epilogue
+   * @param epilogue called on finished chunks, where rows of windows follow each other; or null
    */
   void run(
       float[] src,
       int srcOffset,
       float[] packed,
-      float[] c,
-      int cOffset,
-      int ldc,
+      Target to,
       int col,
       @Nullable TileEpilogue epilogue) {
-    int pixels = windows.outHeight() * windows.outWidth();
+    int width = windows.outWidth();
     chunks(
         (image, first, rows) -> {
-          int row = image * pixels + first * windows.outWidth();
-          int at = cOffset + row * ldc;
-          multiply(src, srcOffset, packed, image, first, rows, c, at, ldc, row, col, epilogue);
+          int at = to.at + image * to.image + first * to.row;
+          multiply(src, srcOffset, packed, image, first, rows, to.c, at, to.row, to.pixel);
+          if (epilogue != null) {
+            int row = (image * windows.outHeight() + first) * width;
+            epilogue.apply(to.c, at, to.pixel, row, col, rows * width, cols);
+          }
         });
   }
 
   /** Multiplies and hands the rows of the result to {@code sink}. */
   void run(float[] src, int srcOffset, float[] packed, RowSink sink) {
+    int row = windows.outWidth() * cols;
     chunks(
         (image, first, rows) -> {
-          int size = rows * windows.outWidth() * cols;
-          float[] scratch = Workspace.current().floats(Workspace.ROWS, size);
-          multiply(src, srcOffset, packed, image, first, rows, scratch, 0, cols, 0, 0, null);
+          float[] scratch = Workspace.current().floats(Workspace.ROWS, rows * row);
+          multiply(src, srcOffset, packed, image, first, rows, scratch, 0, row, cols);
           sink.accept(scratch, image, first, rows);
         });
   }
@@ -106,7 +147,7 @@ record WindowProduct(Windows windows, int images, int cols) {
   private void chunks(Chunk body) {
     int height = windows.outHeight();
     int rows = rowsPerChunk();
-    int perImage = (height + rows - 1) / rows;
+    int perImage = Math.ceilDiv(height, rows);
     Parallel.run(
         images * perImage,
         chunk -> {
@@ -116,23 +157,22 @@ record WindowProduct(Windows windows, int images, int cols) {
   }
 
   /**
-   * Returns rows of windows per chunk: enough work, a source that fits the cache, and at least some
-   * chunks.
+   * Returns rows of windows per chunk: a source and a result that fit the cache, and some chunks at
+   * least unless there is little to do.
    */
   private int rowsPerChunk() {
     int width = windows.outWidth();
     int height = windows.outHeight();
-    long workPerRow = (long) width * windows.depth() * cols;
-    long rows = Math.max((ROWS + width - 1) / width, (CHUNK_WORK + workPerRow - 1) / workPerRow);
-    rows = Math.clamp(rows, 1, height);
-    while (rows > 1 && windows.loadedSize((int) rows) > MAX_LOADED) {
+    int rows = Math.clamp(MOST_RESULT / ((long) width * cols), 1, height);
+    while (rows > 1 && windows.loadedSize(rows) > MOST_LOADED) {
       rows = (rows + 1) / 2;
     }
-    int perImage = (CHUNKS + images - 1) / images;
-    int even = (height + perImage - 1) / perImage;
-    return (int) Math.clamp(even, 1, rows);
+    int even = Math.ceilDiv(height, Math.ceilDiv(CHUNKS, images));
+    long worth = Math.ceilDiv(CHUNK_WORK, (long) width * windows.depth() * cols);
+    return (int) Math.min(rows, Math.max(even, worth));
   }
 
+  /** Computes rows of windows {@code first … first+rows-1} of an image. */
   private void multiply(
       float[] src,
       int srcOffset,
@@ -142,36 +182,43 @@ record WindowProduct(Windows windows, int images, int cols) {
       int rows,
       float[] c,
       int at,
-      int ldc,
-      int row,
-      int col,
-      @Nullable TileEpilogue epilogue) {
+      int rowPitch,
+      int pixelPitch) {
     var placed = windows.place(src, srcOffset + image * windows.imageSize(), first, rows);
-    int count = rows * windows.outWidth();
-    int runs = windows.runs();
-    // Places: the runs, one more run, the windows.
-    int[] places = Workspace.current().ints(runs + 1 + count);
-    windows.runOffsets(placed, places);
-    windows.windowOffsets(placed, rows, places, runs + 1);
-    int length = windows.runLength();
+    // The runs, and room for a piece of one.
+    int[] runs = Workspace.current().ints(windows.runs() + 1);
+    windows.runOffsets(placed, runs, 0);
+    int down = windows.strideHeight() * placed.rowPitch();
     int depth = windows.depth();
-    var tiling = tiling(count);
+    int length = windows.runLength();
+    int together = even(windows.runs(), Math.max(1, PASS / length));
+    int piece = even(length, PASS);
     for (int k = 0; k < depth; ) {
-      TileLoop.Runs part;
-      if (length <= KC) {
-        int run = k / length;
-        part = new TileLoop.Runs(places, run, Math.min(KC / length, runs - run), length);
-      } else {
-        // A run longer than a pass: go through it in pieces.
-        places[runs] = places[k / length] + k % length;
-        part = new TileLoop.Runs(places, runs, 1, Math.min(KC, length - k % length));
+      int run = k / length;
+      int count = Math.min(together, windows.runs() - run);
+      int part = length;
+      if (piece < length) {
+        runs[windows.runs()] = runs[run] + k % length;
+        part = Math.min(piece, length - k % length);
+        run = windows.runs();
+        count = 1;
       }
-      int next = k + part.count() * part.length();
-      var tiles = tiling.tiles(Tile.ROW_STRIDE, k > 0);
-      var columns = new TileLoop.Columns(packed, 0, depth * tiling.nr(), k, 0, tiling.panels());
-      var block = new TileLoop.Block(c, at, ldc, row, col, tiles, next == depth ? epilogue : null);
-      TileLoop.inPlace(tiling, placed.data(), places, runs + 1, part, columns, block);
-      k = next;
+      var tiling = tiling(k > 0);
+      tiling.before((long) rows * count * part);
+      for (int p = 0; p < tiling.panels(); p++) {
+        int b = p * depth * tiling.nr() + k * tiling.width(p);
+        for (int r = 0; r < rows; r++) {
+          int a = placed.base() + r * down;
+          int to = at + r * rowPitch;
+          tiling.panel(p, part, runs, run, count, placed.data(), a, packed, b, c, to, pixelPitch);
+        }
+      }
+      k += count * part;
     }
+  }
+
+  /** Cuts {@code total} into as few parts of at most {@code most} as possible, and evenly. */
+  private static int even(int total, int most) {
+    return Math.ceilDiv(total, Math.ceilDiv(total, most));
   }
 }

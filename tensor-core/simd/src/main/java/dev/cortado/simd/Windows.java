@@ -9,10 +9,10 @@ import java.util.Arrays;
  * <p>Channels are last in memory, so neighbouring pixels of a window's row are one contiguous
  * <em>run</em> of floats. A window is a list of runs, the same list for every window, moved by the
  * window's origin. So a convolution is a matrix product whose left operand has a row per window,
- * and that row need not exist anywhere: {@link TileLoop#inPlace} reads the runs where they lie.
- * Only zeros around the image must be real: {@link #load} copies the rows that some windows need,
- * with their margins, into a buffer that fits the cache. That costs one copy of the image, not one
- * per kernel position as the usual im2col.
+ * and that row need not exist anywhere: a {@link WindowLoop} reads the runs where they lie. Only
+ * zeros around the image must be real: {@link #load} copies the rows that some windows need, with
+ * their margins, into a buffer that fits the cache. That costs one copy of the image, not one per
+ * kernel position as the usual im2col.
  *
  * @param srcHeight rows of the source image
  * @param srcWidth columns of the source image
@@ -122,9 +122,14 @@ record Windows(
     return loadedHeight(rows) * loadedWidth() * channels;
   }
 
+  /** Returns the distance of neighbouring pixels where {@link #place} puts them. */
+  int pixelPitch() {
+    return inside() ? srcChannels : channels;
+  }
+
   /** Source rows made ready for some rows of windows: see {@link #place}. */
   @SuppressWarnings("ArrayRecordComponent") // a view, never compared
-  record Placed(float[] data, int base, int rowPitch, int pixelPitch) {}
+  record Placed(float[] data, int base, int rowPitch) {}
 
   /**
    * Makes the source of window rows {@code first … first+rows-1} readable: in place where all
@@ -136,11 +141,11 @@ record Windows(
   Placed place(float[] src, int image, int first, int rows) {
     if (inside()) {
       int base = image + ((top + first * strideHeight) * srcWidth + left) * srcChannels;
-      return new Placed(src, base, srcWidth * srcChannels, srcChannels);
+      return new Placed(src, base, srcWidth * srcChannels);
     }
     float[] buffer = Workspace.current().floats(Workspace.PADDED, loadedSize(rows));
     load(src, image, first, rows, buffer);
-    return new Placed(buffer, 0, loadedWidth() * channels, channels);
+    return new Placed(buffer, 0, loadedWidth() * channels);
   }
 
   private void load(float[] src, int image, int first, int rows, float[] dst) {
@@ -167,23 +172,10 @@ record Windows(
     }
   }
 
-  /** Writes the runs' offsets in {@code placed} to {@code offsets[0 … runs-1]}. */
-  void runOffsets(Placed placed, int[] offsets) {
+  /** Writes the runs' offsets in {@code placed} to {@code offsets[at …]}. */
+  void runOffsets(Placed placed, int[] offsets, int at) {
     for (int i = 0; i < runs(); i++) {
-      offsets[i] = runRows[i] * placed.rowPitch() + runCols[i] * placed.pixelPitch();
-    }
-  }
-
-  /**
-   * Writes the offsets of {@code rows} rows of windows in {@code placed} to {@code offsets[at …]}.
-   */
-  void windowOffsets(Placed placed, int rows, int[] offsets, int at) {
-    int step = strideWidth * placed.pixelPitch();
-    for (int r = 0; r < rows; r++) {
-      int from = placed.base() + r * strideHeight * placed.rowPitch();
-      for (int x = 0; x < outWidth; x++) {
-        offsets[at++] = from + x * step;
-      }
+      offsets[at + i] = runRows[i] * placed.rowPitch() + runCols[i] * pixelPitch();
     }
   }
 }

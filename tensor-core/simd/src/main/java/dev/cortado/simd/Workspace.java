@@ -38,12 +38,25 @@ final class Workspace {
   /** A number for each row. */
   static final int ROW_SUMS = 9;
 
+  /** Sums of columns that a chunk is adding up. */
+  static final int COLUMN_SUMS = 10;
+
+  /** Rows that a formula reads again and again, several times after each other. */
+  static final int REPEATED = 11;
+
+  /** A block of a matrix that is being transposed. */
+  static final int TRANSPOSED = 12;
+
   /** A few vectors between two steps of {@link Transposition}. */
-  static final int TURNED = 10;
+  static final int TURNED = 13;
+
+  /** Doubles that are worth keeping. */
+  private static final int MOST_DOUBLES = 1 << 16;
 
   private static final ThreadLocal<Workspace> CURRENT = ThreadLocal.withInitial(Workspace::new);
 
-  private final float[][] floats = new float[11][0];
+  private final float[][] floats = new float[14][0];
+  private double[] doubles = {};
   private int[] ints = new int[0];
 
   private Workspace() {}
@@ -59,6 +72,17 @@ final class Workspace {
       floats[slot] = new float[Math.max(size, 1024)];
     }
     return floats[slot];
+  }
+
+  /** Returns an array of at least {@code size} doubles with any content; a large one is new. */
+  double[] doubles(int size) {
+    if (size > MOST_DOUBLES) {
+      return new double[size];
+    }
+    if (doubles.length < size) {
+      doubles = new double[Math.max(size, 1024)];
+    }
+    return doubles;
   }
 
   /** Returns an array of at least {@code size} ints with any content. */

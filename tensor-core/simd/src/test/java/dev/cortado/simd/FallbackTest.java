@@ -133,7 +133,10 @@ class FallbackTest {
   void somebodyAsksForOne() {
     assertThat(Fork.run(Report.class, MODULE, "-Dcortado.backend=reference"))
         .startsWith("reference")
+        .contains("name=simd, chosen=false, reason=reference was asked for")
         .endsWith("6.0");
+    assertThat(Fork.run(Report.class, "-Dcortado.backend=reference"))
+        .contains("name=simd, chosen=false, reason=the module jdk.incubator.vector is missing");
     assertThat(Fork.run(Report.class, "-Dcortado.backend=simd"))
         .startsWith("backend simd cannot run here: the module jdk.incubator.vector is missing");
     assertThat(Fork.run(Report.class, MODULE, "-Dcortado.backend=cuda"))

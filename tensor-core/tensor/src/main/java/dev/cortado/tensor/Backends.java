@@ -107,8 +107,7 @@ public final class Backends {
   private static Choice choose() {
     String asked = System.getProperty("cortado.backend");
     if (asked != null) {
-      var reason = "asked for by -Dcortado.backend";
-      return new Choice(named(asked), List.of(new Candidate(asked, true, reason)));
+      return new Choice(named(asked), besides(asked));
     }
     var candidates = new ArrayList<Candidate>();
     Backend chosen = null;
@@ -130,6 +129,16 @@ public final class Backends {
           .warn("backend {} is not used: {}", candidate.name(), candidate.reason());
     }
     return new Choice(chosen == null ? reference() : chosen, List.copyOf(candidates));
+  }
+
+  private static List<Candidate> besides(String name) {
+    var candidates = new ArrayList<Candidate>();
+    for (var provider : providers()) {
+      boolean chosen = provider.name().equals(name);
+      var reason = chosen ? "asked for by -Dcortado.backend" : name + " was asked for";
+      candidates.add(new Candidate(provider.name(), chosen, provider.refusal().orElse(reason)));
+    }
+    return List.copyOf(candidates);
   }
 
   private static final class ReferenceProvider implements BackendProvider {

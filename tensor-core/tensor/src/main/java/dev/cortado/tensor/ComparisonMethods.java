@@ -100,6 +100,28 @@ public sealed interface ComparisonMethods permits Tensor {
         : self().equalTo(self());
   }
 
+  /** Returns {@link #allClose(Tensor, double, double, boolean)} within 1e-5, or 1e-8 near 0. */
+  default boolean allClose(Tensor other) {
+    return allClose(other, 1e-5, 1e-8);
+  }
+
+  /** Returns {@link #allClose(Tensor, double, double, boolean)}; NaN is close to nothing. */
+  default boolean allClose(Tensor other, double rtol, double atol) {
+    return allClose(other, rtol, atol, false);
+  }
+
+  /**
+   * Returns whether everywhere {@code |this − other| ≤ atol + rtol · |other|}, as NumPy and torch
+   * define it: not symmetric. Equal infinities are close. The two broadcast; of nothing, all are
+   * close. Computed in F64.
+   *
+   * @param equalNan whether NaN is close to NaN
+   * @throws CortadoException if the types differ, or a tolerance is negative or NaN
+   */
+  default boolean allClose(Tensor other, double rtol, double atol, boolean equalNan) {
+    return Statistics.allClose(self(), other, rtol, atol, equalNan);
+  }
+
   /** Returns {@code yes} where this (BOOL) is true, else {@code no}; all three broadcast. */
   default Tensor where(Tensor yes, Tensor no) {
     return self().apply(new Arithmetic.Where(), yes, no);

@@ -32,30 +32,77 @@ public final class Copy {
     if (elements == 0) {
       return;
     }
-    var walk = Walk.of(to.shape(), to.layout(), from.layout());
-    if (Transposition.fits(walk, from.dtype())) {
-      Transposition.run(walk, from.host().floats(), to.host().floats());
+    if (Backends.current().copy(from, to)) {
       return;
     }
-    int rows = walk.rows();
-    int perChunk = Math.max(1, CHUNK / Math.max(1, walk.length()));
+    var walk = Walk.of(to.shape(), to.layout(), from.layout());
     Object source = ((HostStorage) from.storage()).array();
     Object sink = ((HostStorage) to.storage()).array();
-    Parallel.ranges(rows, perChunk, (first, last) -> rows(walk, first, last, source, sink));
+    if (walk.innerStride(0) == 1 && walk.innerStride(1) == 1) {
+      runs(walk, source, sink);
+      return;
+    }
+    int perChunk = Math.max(1, CHUNK / walk.length());
+    Parallel.ranges(
+        walk.rows(), perChunk, (first, last) -> strided(walk, first, last, source, sink));
   }
 
-  private static void rows(Walk walk, int first, int last, Object source, Object sink) {
+  /** Rows without gaps, whole or, if they are long, in pieces. */
+  private static void runs(Walk walk, Object source, Object sink) {
     int n = walk.length();
-    int toStep = walk.innerStride(0);
-    int fromStep = walk.innerStride(1);
+    int pieces = (n + CHUNK - 1) / CHUNK;
+    if (pieces > 1) {
+      Parallel.run(
+          walk.rows() * pieces,
+          chunk -> {
+            int[] at = new int[2];
+            walk.offsets(chunk / pieces, at);
+            int column = chunk % pieces * CHUNK;
+            int length = Math.min(CHUNK, n - column);
+            System.arraycopy(source, at[1] + column, sink, at[0] + column, length);
+          });
+      return;
+    }
+    Parallel.ranges(walk.rows(), CHUNK / n, (first, last) -> runs(walk, first, last, source, sink));
+  }
+
+  /**
+   * Rows first … last-1. Where a row begins is computed only for the first of each that follow each
+   * other evenly: the divisions would take longer than copying a short row.
+   */
+  private static void runs(Walk walk, int first, int last, Object source, Object sink) {
+    int inner = walk.rank() - 2;
+    int size = inner >= 0 ? walk.size(inner) : 1;
+    int toStep = inner >= 0 ? walk.stride(inner, 0) : 0;
+    int fromStep = inner >= 0 ? walk.stride(inner, 1) : 0;
+    int[] at = new int[2];
+    for (int row = first; row < last; ) {
+      int count = Math.min(last - row, size - row % size);
+      walk.offsets(row, at);
+      evenRuns(source, at[1], fromStep, sink, at[0], toStep, count, walk.length());
+      row += count;
+    }
+  }
+
+  private static void evenRuns(
+      Object source, int from, int fromStep, Object sink, int to, int toStep, int rows, int n) {
+    // Of floats by their own: a copy between arrays of unknown type checks it every time.
+    if (source instanceof float[] a && sink instanceof float[] b) {
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(a, from + i * fromStep, b, to + i * toStep, n);
+      }
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(source, from + i * fromStep, sink, to + i * toStep, n);
+    }
+  }
+
+  private static void strided(Walk walk, int first, int last, Object source, Object sink) {
     int[] at = new int[2];
     for (int row = first; row < last; row++) {
       walk.offsets(row, at);
-      if (toStep == 1 && fromStep == 1) {
-        System.arraycopy(source, at[1], sink, at[0], n);
-      } else {
-        strided(source, at[1], fromStep, sink, at[0], toStep, n);
-      }
+      strided(source, at[1], walk.innerStride(1), sink, at[0], walk.innerStride(0), walk.length());
     }
   }
 

@@ -80,16 +80,21 @@ final class Einsum {
     return Character.isDigit(label.charAt(0));
   }
 
-  /** Notes the sizes of labels; the axes of an ellipsis broadcast, letters must agree. */
+  /** Notes the sizes of labels: equal, or 1, which broadcasts, though not along a diagonal. */
   private void measure(List<String> labels, Shape shape) {
     for (int i = 0; i < labels.size(); i++) {
       int size = shape.dim(i);
       var label = labels.get(i);
       int known = sizes.getOrDefault(label, size);
-      boolean stretches = isHidden(label) && (known == 1 || size == 1);
+      int first = shape.dim(labels.indexOf(label));
       require(
-          known == size || stretches,
-          "needs one size for " + label + ", got " + known + " and " + size);
+          size == first && (known == size || known == 1 || size == 1),
+          "needs one size for "
+              + label
+              + ", got "
+              + (size == first ? known : first)
+              + " and "
+              + size);
       sizes.put(label, known == 1 ? size : known);
     }
   }

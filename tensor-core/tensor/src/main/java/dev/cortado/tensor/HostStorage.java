@@ -169,4 +169,15 @@ public final class HostStorage extends Storage {
     array = null;
     return result;
   }
+
+  /** Returns for example {@code 6 F32 elements made by matmul}. */
+  @Override
+  public String toString() {
+    return size()
+        + " "
+        + dtype()
+        + " elements made by "
+        + origin
+        + (array == null ? " (stale: their Scope is closed)" : "");
+  }
 }

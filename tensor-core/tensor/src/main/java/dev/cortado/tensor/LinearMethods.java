@@ -92,8 +92,8 @@ public sealed interface LinearMethods permits Tensor {
    * <p>The result is {@code (H − 1) · stride − borders + dilation · (kh − 1) + 1 + extraH} pixels
    * high; the borders are cut off.
    *
-   * @param extraH rows added below, of the several heights that a convolution takes to H; below the
-   *     stride
+   * @param extraH rows added below, of the several heights that a convolution takes to H; less than
+   *     the stride or than the dilation
    * @param extraW columns added to the right
    */
   default Tensor convTranspose2d(
@@ -115,14 +115,25 @@ public sealed interface LinearMethods permits Tensor {
               + groups
               + " group(s); expected images [N, C, H, W] and a kernel [C, O/groups, kh, kw]");
     }
-    if (extraH < 0 || extraW < 0 || extraH >= window.strideH() || extraW >= window.strideW()) {
+    if (Math.min(extraH, extraW) < 0
+        || extraH >= Math.max(window.strideH(), window.dilationH())
+        || extraW >= Math.max(window.strideW(), window.dilationW())) {
       throw new CortadoException(
-          "convTranspose2d: extra rows and columns must be at least 0 and below the stride, got "
+          "convTranspose2d: extra rows and columns must be at least 0 and less than the stride or"
+              + " the dilation, got "
               + extraH
               + " and "
               + extraW
               + " with "
               + window);
+    }
+    if (extraH >= window.strideH() || extraW >= window.strideW()) {
+      // No convolution takes so large an image to this one. What is added is what the border below
+      // and to the right would cut off, and beyond that zeros.
+      int below = Math.min(extraH, window.bottom());
+      int beside = Math.min(extraW, window.right());
+      return x.convTranspose2d(weight, window.reaching(below, beside), 0, 0, groups)
+          .pad(0, 0, extraW - beside, 0, extraH - below);
     }
     int height =
         (x.dim(2) - 1) * window.strideH()

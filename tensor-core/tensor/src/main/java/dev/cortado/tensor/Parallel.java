@@ -1,12 +1,6 @@
 package dev.cortado.tensor;
 
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Spreads numeric work over the cores. Work comes as numbered chunks that are cut <em>by size,
@@ -14,15 +8,9 @@ import org.jspecify.annotations.Nullable;
  * not. So results do not depend on the thread count.
  */
 public final class Parallel {
-  private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
+  private static final ThreadLocal<boolean[]> INSIDE =
+      ThreadLocal.withInitial(() -> new boolean[1]);
   private static final int CORES = Runtime.getRuntime().availableProcessors();
-  private static final ExecutorService WORKERS =
-      Executors.newCachedThreadPool(
-          task -> {
-            var thread = new Thread(task, "cortado-worker");
-            thread.setDaemon(true);
-            return thread;
-          });
   private static volatile int threads = Integer.getInteger("cortado.threads", CORES);
 
   private Parallel() {}
@@ -61,19 +49,30 @@ public final class Parallel {
    * serially. The first exception of a chunk is thrown again here.
    */
   public static void run(int chunks, IntConsumer body) {
-    int helpers = Math.min(threads, chunks) - 1;
-    if (helpers <= 0 || INSIDE.get()) {
-      for (int chunk = 0; chunk < chunks; chunk++) {
-        body.accept(chunk);
-      }
+    int parts = Math.min(threads, chunks);
+    if (parts <= 1 || Thread.currentThread() instanceof ParallelWorker) {
+      serially(chunks, body);
       return;
     }
-    var job = new Job(chunks, body);
-    for (int i = 0; i < helpers; i++) {
-      WORKERS.execute(job);
+    boolean[] inside = INSIDE.get();
+    if (inside[0]) {
+      serially(chunks, body);
+      return;
     }
-    job.work();
-    job.await();
+    inside[0] = true;
+    try {
+      var job = new ParallelJob(chunks, parts, body);
+      ParallelWorker.run(job);
+      job.rethrow();
+    } finally {
+      inside[0] = false;
+    }
+  }
+
+  private static void serially(int chunks, IntConsumer body) {
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      body.accept(chunk);
+    }
   }
 
   /**
@@ -90,68 +89,5 @@ public final class Parallel {
   public interface RangeBody {
     /** Does the items {@code from} (inclusive) to {@code to} (exclusive). */
     void accept(int from, int to);
-  }
-
-  /** One parallel call: threads draw chunk numbers until none is left. */
-  private static final class Job implements Runnable {
-    private final int chunks;
-    private final IntConsumer body;
-    private final AtomicInteger next = new AtomicInteger();
-    private final AtomicInteger done = new AtomicInteger();
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private final Thread caller = Thread.currentThread();
-
-    Job(int chunks, IntConsumer body) {
-      this.chunks = chunks;
-      this.body = body;
-    }
-
-    @Override
-    public void run() {
-      work();
-    }
-
-    void work() {
-      INSIDE.set(true);
-      try {
-        for (int chunk = next.getAndIncrement(); chunk < chunks; chunk = next.getAndIncrement()) {
-          runChunk(chunk);
-        }
-      } finally {
-        INSIDE.set(false);
-      }
-    }
-
-    private void runChunk(int chunk) {
-      try {
-        if (failure.get() == null) {
-          body.accept(chunk);
-        }
-      } catch (Throwable t) {
-        failure.compareAndSet(null, t);
-      } finally {
-        if (done.incrementAndGet() == chunks && Thread.currentThread() != caller) {
-          LockSupport.unpark(caller);
-        }
-      }
-    }
-
-    void await() {
-      // Chunks are short: spinning a little is cheaper than parking, and parking protects a busy
-      // machine.
-      for (int spin = 0; done.get() < chunks; spin++) {
-        if (spin < 5000) {
-          Thread.onSpinWait();
-        } else {
-          LockSupport.park(this);
-        }
-      }
-      switch (failure.get()) {
-        case null -> {}
-        case RuntimeException e -> throw e;
-        case Error e -> throw e;
-        case Throwable t -> throw new IllegalStateException(t);
-      }
-    }
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Ops that combine the elements along axes. No axis given means all of them; negative ones count
- * from the end.
+ * from the end. A scalar has itself along axis 0, as in NumPy and torch.
  */
 public sealed interface ReductionMethods permits Tensor {
   /** Returns the sum over the axes, which disappear. */
@@ -58,7 +58,9 @@ public sealed interface ReductionMethods permits Tensor {
 
   /** Returns {@link #argmax(int)}; the axis stays with size 1 if {@code keepDim}. */
   default Tensor argmax(int axis, boolean keepDim) {
-    return self().apply(new ReductionOp.ArgMax(self().shape().axis(axis), keepDim));
+    return self().rank() == 0
+        ? self().reshape(1).argmax(axis, false)
+        : self().apply(new ReductionOp.ArgMax(self().shape().axis(axis), keepDim));
   }
 
   /**
@@ -66,7 +68,9 @@ public sealed interface ReductionMethods permits Tensor {
    * size 1 if {@code keepDim}; NaN is the smallest.
    */
   default Tensor argmin(int axis, boolean keepDim) {
-    return self().apply(new ReductionOp.ArgMin(self().shape().axis(axis), keepDim));
+    return self().rank() == 0
+        ? self().reshape(1).argmin(axis, false)
+        : self().apply(new ReductionOp.ArgMin(self().shape().axis(axis), keepDim));
   }
 
   /**

@@ -1,9 +1,9 @@
 package dev.cortado.tensor;
 
 import dev.cortado.tensor.op.Axes;
-import dev.cortado.tensor.op.IndexOp;
 import dev.cortado.tensor.op.Recurrence;
 import java.util.ArrayList;
+import java.util.List;
 
 /** Running sums and products. Of I32 and BOOL they are I64. */
 public sealed interface ScanMethods permits Tensor {
@@ -21,8 +21,10 @@ public sealed interface ScanMethods permits Tensor {
     if (x.dim(at) == 0) {
       return x;
     }
-    // y₀ = x₀, yᵢ = xᵢ · yᵢ₋₁ + 0.
-    var start = x.narrow(at, 0, 1).apply(new IndexOp.ZeroPad(at, 0, x.dim(at) - 1));
+    // y₀ = x₀, yᵢ = xᵢ · yᵢ₋₁ − 0: adding 0 would turn −0 into 0.
+    var nothing = Tensor.full(Shape.SCALAR, x.dtype(), -0.0);
+    int[] rest = x.shape().with(at, x.dim(at) - 1).toArray();
+    var start = Tensor.cat(at, List.of(x.narrow(at, 0, 1), nothing.expand(rest)));
     return x.apply(new Recurrence(at, false), start);
   }
 

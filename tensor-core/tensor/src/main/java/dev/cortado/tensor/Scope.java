@@ -50,6 +50,14 @@ public final class Scope implements AutoCloseable {
     return CURRENT.get();
   }
 
+  /** Returns how many arrays it will recycle, and whose it is. */
+  @Override
+  public String toString() {
+    return closed
+        ? "Scope (closed)"
+        : "Scope of " + owner.getName() + " with " + born.size() + " arrays";
+  }
+
   /** Runs {@code body} outside every scope: what it makes belongs to the collector. */
   public static <T> T outside(java.util.function.Supplier<T> body) {
     var before = CURRENT.get();

@@ -22,6 +22,11 @@ final class ShapeOnlyBackend implements Backend {
   }
 
   @Override
+  public String toString() {
+    return name() + ": " + description();
+  }
+
+  @Override
   public Storage allocate(TensorSpec spec, String origin) {
     return new ShapeOnlyStorage(spec.dtype(), spec.shape().elements());
   }

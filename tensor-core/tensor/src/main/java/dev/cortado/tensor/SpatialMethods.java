@@ -10,12 +10,13 @@ import dev.cortado.tensor.op.Window2d;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** Ops on images [N, C, H, W] that combine neighbouring places: resampling, pooling, borders. */
 public sealed interface SpatialMethods permits Tensor {
   /** Returns these images resampled to {@code height}×{@code width} pixels. */
   default Tensor interpolate(Interpolation how, int height, int width) {
-    image("interpolate");
+    room("interpolate", height, width);
     return resample(how.to(self().dim(2), height), how.to(self().dim(3), width));
   }
 
@@ -25,6 +26,8 @@ public sealed interface SpatialMethods permits Tensor {
    */
   default Tensor interpolateBy(Interpolation how, double factorH, double factorW) {
     image("interpolateBy");
+    int height = Interpolation.size(self().dim(2), factorH);
+    room("interpolateBy", height, Interpolation.size(self().dim(3), factorW));
     return resample(how.by(self().dim(2), factorH), how.by(self().dim(3), factorW));
   }
 
@@ -112,7 +115,10 @@ public sealed interface SpatialMethods permits Tensor {
 
   /** Returns the mean of each of {@code height}×{@code width} windows that cover the image. */
   default Tensor adaptiveAvgPool2d(int height, int width) {
-    return interpolate(Interpolation.AREA, height, width);
+    image("adaptiveAvgPool2d");
+    return height == 1 && width == 1 && self().dtype().isFloating()
+        ? self().mean(true, 2, 3)
+        : interpolate(Interpolation.AREA, height, width);
   }
 
   /**
@@ -147,7 +153,7 @@ public sealed interface SpatialMethods permits Tensor {
       parts.add(border(x, axis, before, value));
       parts.add(x);
       parts.add(border(x, axis, after, value));
-      parts.removeIf(part -> part.dim(axis) == 0 && parts.size() > 1);
+      parts.removeIf(part -> part.dim(axis) == 0);
       x = parts.isEmpty() ? x : parts.size() == 1 ? parts.getFirst() : Tensor.cat(axis, parts);
     }
     return x;
@@ -215,6 +221,31 @@ public sealed interface SpatialMethods permits Tensor {
               + Arrays.toString(amounts));
     }
     return amounts.length / 2;
+  }
+
+  /** Throws unless these are images that there is memory for at another size. */
+  private void room(String what, int height, int width) {
+    image(what);
+    var batch = self().shape();
+    long pixels = Math.multiplyExact((long) Math.max(0, height), Math.max(0, width));
+    double elements = (double) batch.dim(0) * batch.dim(1) * pixels;
+    if (elements > Integer.MAX_VALUE - 16) {
+      throw new CortadoException(
+          String.format(
+              Locale.ROOT,
+              "%s: %s at %d x %d pixels would have %,.0f elements; at most 2^31 - 17 fit in a"
+                  + " tensor",
+              what,
+              batch,
+              height,
+              width,
+              elements));
+    }
+    // Beside the images: a few taps for each row and column, of 12 bytes, in arrays that grow.
+    long bytes = (long) elements * 4 + 64L * ((long) height + width);
+    if (bytes > 1L << 30) {
+      Memory.require(what + " to " + height + " x " + width + " pixels", bytes);
+    }
   }
 
   private void image(String what) {

@@ -30,6 +30,9 @@ final class Statistics {
   }
 
   static Indexed at(Tensor x, int axis, Tensor place, boolean keepDim) {
+    if (x.rank() == 0) {
+      return new Indexed(x, place);
+    }
     var value = x.gather(axis, place);
     return keepDim
         ? new Indexed(value, place)
@@ -100,5 +103,32 @@ final class Statistics {
     var largest = x.detach().max(true, axes).apply(FINITE);
     var sum = sum(Formula.exp(input(0).minus(input(1))), keepDim, axes, x, largest);
     return sum.log().add(largest.reshape(result.toArray()));
+  }
+
+  static boolean allClose(Tensor x, Tensor other, double rtol, double atol, boolean equalNan) {
+    if (x.dtype() != other.dtype()) {
+      throw new CortadoException(
+          "allClose: types "
+              + x.dtype()
+              + " and "
+              + other.dtype()
+              + " differ; convert one with to(...)");
+    }
+    if (!(rtol >= 0 && atol >= 0)) {
+      throw new CortadoException(
+          "allClose: tolerances cannot be negative, got rtol " + rtol + " and atol " + atol);
+    }
+    var shape = Shape.broadcast("allClose", x.shape(), other.shape());
+    double[] a = x.detach().expand(shape.toArray()).toDoubles();
+    double[] b = other.detach().expand(shape.toArray()).toDoubles();
+    for (int i = 0; i < a.length; i++) {
+      boolean bothNan = equalNan && Double.isNaN(a[i]) && Double.isNaN(b[i]);
+      boolean infinite = Double.isInfinite(a[i]) || Double.isInfinite(b[i]);
+      boolean close = !infinite && Math.abs(a[i] - b[i]) <= atol + rtol * Math.abs(b[i]);
+      if (a[i] != b[i] && !close && !bothNan) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -322,8 +322,8 @@ public final class Tensor
    * every axis of every operand, an arrow, and the axes of the result; over all other letters is
    * summed. {@code "ij,jk->ik"} is the matrix product, {@code "bij->bji"} transposes, {@code
    * "ii->i"} is the diagonal, {@code "i,j->ij"} the outer product. An ellipsis stands for any
-   * further axes, which broadcast. Without an arrow the result has the ellipsis and the letters
-   * that stand once, in alphabetical order.
+   * further axes. Axes of size 1 broadcast. Without an arrow the result has the ellipsis and the
+   * letters that stand once, in alphabetical order.
    *
    * @throws CortadoException if the equation does not fit the operands
    */

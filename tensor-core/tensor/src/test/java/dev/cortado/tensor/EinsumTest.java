@@ -135,6 +135,22 @@ class EinsumTest {
         .isCloseTo(random(3, 1).item() * random(4, 7).sum().item(), within(1e-12));
   }
 
+  /** As torch does it. */
+  @Test
+  void axesOfSizeOneBroadcast() {
+    var column = Tensor.vector(1, 2).reshape(2, 1);
+    var matrix = Tensor.arange(6).add(1).reshape(3, 2);
+    assertThat(Tensor.einsum("ij,jk->ik", column, matrix).toDoubles())
+        .containsExactly(9, 12, 18, 24);
+    var three = Tensor.vector(1, 2, 3);
+    assertThat(Tensor.einsum("i,i->", Tensor.vector(2), three).item()).isEqualTo(12);
+    assertThat(Tensor.einsum("i,i,i->i", Tensor.vector(2), Tensor.vector(3), three).toDoubles())
+        .containsExactly(6, 12, 18);
+    assertThat(Tensor.einsum("i,i->", three.to(DType.I64), Tensor.of(new long[] {2}, 1)).item())
+        .isEqualTo(12);
+    problem("needs one size for i, got 1 and 3", "ii->i", Tensor.ones(1, 3));
+  }
+
   @Test
   void integersStayExact() {
     long large = (1L << 53) + 1;

@@ -32,15 +32,15 @@ class IndexingTest {
 
   @Test
   void placesOutsideAreRefused() {
-    refused(() -> TABLE.indexSelect(0, index(0, 4)), "IndexSelect", "index 4", "0 … 3");
-    refused(() -> TABLE.indexSelect(0, index(-1)), "IndexSelect", "index -1", "0 … 3");
-    refused(() -> TABLE.gather(1, index(3).reshape(1, 1)), "Gather", "index 3", "0 … 2");
-    refused(() -> TABLE.gather(1, index(-1).reshape(1, 1)), "Gather", "index -1");
-    refused(() -> TABLE.scatter(0, index(4).reshape(1, 1), 1), "Scatter", "index 4", "0 … 3");
+    refused(() -> TABLE.indexSelect(0, index(0, 4)), "indexSelect", "index 4", "0 … 3");
+    refused(() -> TABLE.indexSelect(0, index(-1)), "indexSelect", "index -1", "0 … 3");
+    refused(() -> TABLE.gather(1, index(3).reshape(1, 1)), "gather", "index 3", "0 … 2");
+    refused(() -> TABLE.gather(1, index(-1).reshape(1, 1)), "gather", "index -1");
+    refused(() -> TABLE.scatter(0, index(4).reshape(1, 1), 1), "scatter", "index 4", "0 … 3");
     var one = Tensor.ones(1, 1);
-    refused(() -> TABLE.scatterAdd(0, index(9).reshape(1, 1), one), "ScatterAdd", "index 9");
-    refused(() -> TABLE.indexAdd(1, index(3), Tensor.ones(4, 1)), "IndexAdd", "index 3", "0 … 2");
-    refused(() -> index(0, 5).oneHot(5), "OneHot", "index 5", "0 … 4");
+    refused(() -> TABLE.scatterAdd(0, index(9).reshape(1, 1), one), "scatterAdd", "index 9");
+    refused(() -> TABLE.indexAdd(1, index(3), Tensor.ones(4, 1)), "indexAdd", "index 3", "0 … 2");
+    refused(() -> index(0, 5).oneHot(5), "oneHot", "index 5", "0 … 4");
     refused(() -> TABLE.embedding(index(4)), "index 4", "0 … 3");
     refused(() -> TABLE.embedding(index(0), 4), "padding's row 4", "0 … 3");
     // Too large for an int, and back at a valid one if it were cut off.
@@ -176,7 +176,7 @@ class IndexingTest {
     assertThat(largest.indices().shape()).isEqualTo(Shape.of(2, 1));
     assertThat(x.minWithIndex(0, false).values().toFloats())
         .containsExactly(Float.NaN, 1, Float.NaN, 0);
-    refused(() -> Tensor.zeros(2, 0).argmin(1, false), "ArgMin", "nothing");
+    refused(() -> Tensor.zeros(2, 0).argmin(1, false), "argmin", "nothing");
   }
 
   @Test

@@ -96,6 +96,6 @@ class PrinterTest {
       stale = Tensor.ones(3).add(1);
     }
     assertThat(stale)
-        .hasToString("Tensor F32[3] (stale: made by Affine inside a Scope that is closed)");
+        .hasToString("Tensor F32[3] (stale: made by add inside a Scope that is closed)");
   }
 }

@@ -55,7 +55,7 @@ class ScopeOwnershipTest {
     assertThat(x.storage().writer()).isNull();
     Ops.into(new Arithmetic.Affine(1, 2), List.of(x), List.of(x));
     assertThat(x.storage().version()).isOne();
-    assertThat(x.storage().writer()).isEqualTo("Affine");
+    assertThat(x.storage().writer()).isEqualTo("add");
     assertThat(x.toFloats()).containsOnly(2);
   }
 

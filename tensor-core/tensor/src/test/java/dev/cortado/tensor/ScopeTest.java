@@ -25,7 +25,7 @@ class ScopeTest {
       assertThatThrownBy(() -> stale.add(1))
           .isInstanceOf(CortadoException.class)
           .hasMessageContaining("stale tensor")
-          .hasMessageContaining("made by Affine")
+          .hasMessageContaining("made by mul")
           .hasMessageContaining("keep");
       assertThatThrownBy(stale::toFloats).isInstanceOf(CortadoException.class);
     }

@@ -120,11 +120,42 @@ class SpatialMethodsTest {
     double[] first = {-1, 0, 0.5, -2, 2, 1, -3, 4, 1.5, 0, 6, 0, 0};
     assertThat(Arrays.copyOf(y.toDoubles(), 13)).containsExactly(first);
     assertThatThrownBy(() -> x.convTranspose2d(w, Window2d.of(2, 0), 2, 0, 1))
-        .hasMessageContaining("below the stride");
+        .hasMessageContaining("less than the stride");
     assertThatThrownBy(() -> x.convTranspose2d(w.narrow(0, 0, 1), Window2d.of(2, 0), 0, 0, 1))
         .hasMessageContaining("[C, O/groups, kh, kw]");
     assertThatThrownBy(() -> x.convTranspose2d(w, Window2d.of(1, 2), 0, 0, 1))
         .hasMessageContaining("nothing is left");
+  }
+
+  @Test
+  void transposedConvolutionWithMoreExtraThanAStride() {
+    var w = Tensor.of(new double[] {1, 2, 3, -1, 0.5, 2, 1, 0, -2, 1, 3, 1}, 2, 1, 2, 3);
+    var x = Tensor.arange(13).to(DType.F64).narrow(0, 1, 12).reshape(1, 2, 2, 3);
+    double[] upper = {14, 16, 18, 8, 10, 12, -8, -7, -6};
+    double[] lower = {6, 6, 6, 21.5, 25, 28.5, 9, 12, 15, 0, 6, 6, 6, 32, 35.5, 39, 18, 21, 24, 0};
+    double[] all = new double[40];
+    System.arraycopy(upper, 0, all, 0, 9);
+    System.arraycopy(lower, 0, all, 20, 20);
+    check(x.convTranspose2d(w, new Window2d(1, 1, 1, 1, 0, 0, 3, 3), 1, 1, 1), 4, 10, all);
+    var y = x.convTranspose2d(w, new Window2d(1, 1, 2, 2, 1, 1, 3, 3), 2, 2, 1);
+    double[] rows = new double[27];
+    System.arraycopy(lower, 1, rows, 9, 9);
+    System.arraycopy(lower, 11, rows, 18, 9);
+    check(y, 3, 9, rows);
+    var mixed = x.convTranspose2d(w, new Window2d(1, 1, 0, 0, 2, 2, 3, 3), 2, 1, 1);
+    assertThat(mixed.shape()).isEqualTo(Shape.of(1, 1, 7, 6));
+    assertThat(Arrays.copyOf(mixed.toDoubles(), 6)).containsExactly(12, 2, 4, 6, -11, -10);
+    assertThat(mixed.narrow(2, 5, 2).abs().max(false).item()).isZero();
+    assertThatThrownBy(() -> x.convTranspose2d(w, new Window2d(1, 1, 0, 0, 0, 0, 3, 1), 0, 1, 1))
+        .hasMessageContaining("less than the stride or the dilation, got 0 and 1");
+  }
+
+  @Test
+  void adaptiveMeansOfOneWindowAreTheMean() {
+    assertThat(X.adaptiveAvgPool2d(1, 1).toDoubles())
+        .containsExactly(X.mean(true, 2, 3).toDoubles());
+    assertThatThrownBy(() -> Tensor.zeros(2, 3).adaptiveAvgPool2d(1, 1))
+        .hasMessageContaining("adaptiveAvgPool2d: expected an image batch");
   }
 
   @Test

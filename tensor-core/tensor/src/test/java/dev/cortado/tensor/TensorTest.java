@@ -107,7 +107,7 @@ class TensorTest {
         .hasMessage("add: result F32[2, 3] cannot be written into F32[3, 2]");
     assertThatThrownBy(() -> Ops.into(two, List.of(x), List.of(x)))
         .isInstanceOf(CortadoException.class)
-        .hasMessage("Fused: 2 results cannot be written into 1 tensors");
+        .hasMessage("fused: 2 results cannot be written into 1 tensors");
     assertThatThrownBy(() -> Ops.into(add, List.of(x, x), List.of(x, x)))
         .isInstanceOf(CortadoException.class);
     assertThatThrownBy(() -> Ops.into(add, List.of(x, x), List.of(Tensor.zeros(1, 3).expand(2, 3))))
@@ -157,10 +157,10 @@ class TensorTest {
     for (long bad : new long[] {3, -1}) {
       assertThatThrownBy(() -> x.indexSelect(1, Tensor.of(new long[] {0, bad}, 2)))
           .isInstanceOf(CortadoException.class)
-          .hasMessage("IndexSelect: index " + bad + " lies outside 0 … 2");
+          .hasMessage("indexSelect: index " + bad + " lies outside 0 … 2");
       assertThatThrownBy(() -> Tensor.of(new long[] {bad}, 1).oneHot(3))
           .isInstanceOf(CortadoException.class)
-          .hasMessageContaining("OneHot: index " + bad);
+          .hasMessageContaining("oneHot: index " + bad);
     }
   }
 }

@@ -145,7 +145,7 @@ class TensorTourTest {
     assertThat(kept.sum().item()).isEqualTo(3000);
     assertThatThrownBy(gone::sum)
         .hasMessage(
-            "stale tensor: it was made by Affine inside a Scope that has been closed;"
+            "stale tensor: it was made by mul inside a Scope that has been closed;"
                 + " call scope.keep(tensor) before the scope ends if it is needed longer");
   }
 

@@ -4,6 +4,7 @@ import dev.cortado.tensor.DType;
 import dev.cortado.tensor.RandomKey;
 import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
+import dev.cortado.tensor.op.Window2d;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -282,6 +283,19 @@ public final class Draw {
     return extreme && between(0, 15) == 0
         ? EXTREMES[between(0, EXTREMES.length - 1)]
         : values.applyAsDouble(i);
+  }
+
+  /** Returns a window whose strides, borders and dilations differ along the two axes. */
+  Window2d window() {
+    return new Window2d(
+        between(1, 2),
+        between(1, 3),
+        between(0, 2),
+        between(0, 2),
+        between(0, 1),
+        between(0, 2),
+        between(1, 2),
+        between(1, 2));
   }
 
   /** Returns {@code count} shapes' common shape and shapes that broadcast to it. */

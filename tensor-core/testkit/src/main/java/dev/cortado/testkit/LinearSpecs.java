@@ -81,16 +81,7 @@ final class LinearSpecs {
     int inputs = groups == depth ? 1 : d.size(2, 40);
     int kernelH = d.between(1, 3);
     int kernelW = d.between(1, 3);
-    var window =
-        new Window2d(
-            d.between(1, 2),
-            d.between(1, 3),
-            d.between(0, 2),
-            d.between(0, 2),
-            d.between(0, 1),
-            d.between(0, 2),
-            d.between(1, 2),
-            d.between(1, 2));
+    var window = d.window();
     int outputs = groups == depth ? d.between(1, 2) : d.size(2, 40);
     int height = window.dilationH() * (kernelH - 1) + d.size(3, 33);
     int width = window.dilationW() * (kernelW - 1) + d.size(4, 33);

@@ -69,16 +69,7 @@ final class SpatialSpecs {
   private static Windows windows(Draw d) {
     int kernelH = d.between(1, 3);
     int kernelW = d.between(1, 3);
-    var window =
-        new Window2d(
-            d.between(1, 2),
-            d.between(1, 3),
-            d.between(0, 2),
-            d.between(0, 2),
-            d.between(0, 1),
-            d.between(0, 2),
-            d.between(1, 2),
-            d.between(1, 2));
+    var window = d.window();
     return new Windows(kernelH, kernelW, window, images(d, 4));
   }
 

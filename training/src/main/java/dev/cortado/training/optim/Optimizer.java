@@ -3,6 +3,7 @@ package dev.cortado.training.optim;
 import dev.cortado.autograd.Gradients;
 import dev.cortado.nn.Parameter;
 import dev.cortado.tensor.CortadoException;
+import dev.cortado.tensor.DType;
 import dev.cortado.tensor.Layout;
 import dev.cortado.tensor.Ops;
 import dev.cortado.tensor.Scope;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves parameters against their gradients, by an {@link UpdateRule}, in place and in one pass for
@@ -172,5 +174,65 @@ public final class Optimizer {
         });
     state.put("steps", Tensor.of(new long[] {steps}));
     return state;
+  }
+
+  /**
+   * Goes on where the optimiser was whose {@link #state} this is, bit for bit: with the same rule
+   * and parameters of the same names. The parameters' numbers and the learning rate are not in the
+   * state.
+   *
+   * @throws CortadoException if something is missing, unexpected, or of another shape or type; then
+   *     nothing has changed
+   */
+  public void load(Map<String, Tensor> state) {
+    var rest = new LinkedHashMap<>(state);
+    long made = count(rest.remove("steps"), "steps", state);
+    var resumed = new LinkedHashMap<String, Entry>();
+    entries.forEach(
+        (name, entry) -> {
+          var slots = new ArrayList<Tensor>();
+          for (int i = 0; i < entry.slots().size(); i++) {
+            var key = name + "." + i;
+            slots.add(slotLike(entry.slots().get(i), rest.remove(key), key));
+          }
+          var since = rest.remove(name + ".since");
+          long from = since == null ? 0 : count(since, name + ".since", state);
+          resumed.put(name, new Entry(entry.parameter(), slots, from));
+        });
+    if (!rest.isEmpty()) {
+      throw new CortadoException(
+          "the optimiser's state has something for "
+              + rest.keySet().iterator().next()
+              + ", which is not trained here, or not by this rule");
+    }
+    entries.putAll(resumed);
+    steps = made;
+  }
+
+  private static long count(@Nullable Tensor x, String key, Map<String, Tensor> state) {
+    if (x == null || x.elements() != 1 || x.dtype() != DType.I64) {
+      throw new CortadoException(
+          "the optimiser's state needs a whole number (I64) for "
+              + key
+              + ", got "
+              + (x == null ? state.keySet() : x.spec()));
+    }
+    return x.toLongs()[0];
+  }
+
+  /** Returns a copy of {@code x} that lies in memory as {@code slot} does. */
+  private static Tensor slotLike(Tensor slot, @Nullable Tensor x, String key) {
+    if (x == null || !x.spec().equals(slot.spec())) {
+      throw new CortadoException(
+          "the optimiser's state needs "
+              + slot.spec()
+              + " for "
+              + key
+              + ", got "
+              + (x == null ? "nothing" : x.spec()));
+    }
+    var copy = Scope.outside(() -> zerosLike(slot));
+    Ops.into(Fused.of(1, Formula.input(0)), List.of(x.detach()), List.of(copy));
+    return copy;
   }
 }

@@ -6,7 +6,7 @@ package dev.cortado.training.report;
  * @param label what it is: {@code "epoch 3/10 train"}
  * @param done how many are done
  * @param total how many there are
- * @param seconds time since it began
+ * @param seconds how long that took, or would have without what is slow only in the beginning
  * @param note something to say after the figures, such as {@code "loss 0.412"}; may be empty
  * @param unit what is counted, such as {@code "images"}
  */

@@ -46,10 +46,11 @@ public final class ProgressBar implements AutoCloseable {
   private final String label;
   private final long total;
   private final String unit;
-  private final long began;
   private long shown;
   private int drawn;
   private long done;
+  private long warm;
+  private long warmAt;
 
   /**
    * Begins to measure time; shows nothing yet.
@@ -104,7 +105,7 @@ public final class ProgressBar implements AutoCloseable {
     this.style = style;
     this.width = width;
     this.nanoTime = nanoTime;
-    began = nanoTime.getAsLong();
+    long began = nanoTime.getAsLong();
     // The first redraw need not wait; the first line must.
     shown = mode == Mode.TERMINAL ? began - REDRAW_NANOS : began;
   }
@@ -125,11 +126,15 @@ public final class ProgressBar implements AutoCloseable {
       return;
     }
     long now = nanoTime.getAsLong();
+    if (warm == 0) {
+      warm = done;
+      warmAt = now;
+    }
     if (now - shown < (mode == Mode.TERMINAL ? REDRAW_NANOS : LINE_NANOS)) {
       return;
     }
     shown = now;
-    var progress = new Progress(label, done, total, (now - began) * 1e-9, note, unit);
+    var progress = new Progress(label, done, total, seconds(now), note, unit);
     if (mode == Mode.LINES) {
       out.println(line(progress));
     } else {
@@ -138,6 +143,15 @@ public final class ProgressBar implements AutoCloseable {
       drawn = text.length();
     }
     out.flush();
+  }
+
+  /**
+   * Returns how long it would have taken so far had the first step been as fast as the others. It
+   * waits for the first photos and for the compiler, which says nothing about the rest. While there
+   * is no other step, nothing can be said: 0.
+   */
+  private double seconds(long now) {
+    return done == warm ? 0 : (now - warmAt) * 1e-9 * done / (done - warm);
   }
 
   /** Wipes the bar off the terminal. */

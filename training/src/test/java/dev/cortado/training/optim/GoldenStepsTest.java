@@ -26,33 +26,37 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Models after three steps of each optimiser, beside another framework's. */
 class GoldenStepsTest {
-  /** They divide by the gradient's size, so that a gradient of rounding errors alone counts. */
+  /**
+   * They divide by the gradient's size, so that a gradient of rounding errors alone counts: in F32
+   * these parameters are left out. In F64 the errors are too small to count, and with an eps of
+   * 1e-4 always.
+   */
   private static final Set<String> NOISY = Set.of("adam", "adamw", "rmsprop");
 
+  static Stream<Arguments> tinyModels() {
+    return Stream.of(
+            steps("tiny_effnet_v1", "sgd_plain", "sgd", "sgd_dampening", "adam", "adamw"),
+            steps("tiny_effnet_v1", "adamw_eps1e-4", "rmsprop"),
+            steps("tiny_effnet_v2", "sgd", "rmsprop", "adamw_eps1e-4"),
+            steps("tiny_vit", "sgd_plain", "adam", "adamw_eps1e-4", "rmsprop"),
+            steps("tiny_vit_rep", "sgd", "adamw_eps1e-4"))
+        .flatMap(steps -> steps);
+  }
+
+  private static Stream<Arguments> steps(String model, String... optimizers) {
+    return Stream.of(optimizers).map(optimizer -> Arguments.of(model, optimizer));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "tiny_effnet_v1, sgd_plain",
-    "tiny_effnet_v1, sgd",
-    "tiny_effnet_v1, sgd_dampening",
-    "tiny_effnet_v1, adam",
-    "tiny_effnet_v1, adamw",
-    "tiny_effnet_v1, adamw_eps1e-4",
-    "tiny_effnet_v1, rmsprop",
-    "tiny_effnet_v2, sgd",
-    "tiny_effnet_v2, rmsprop",
-    "tiny_effnet_v2, adamw_eps1e-4",
-    "tiny_vit, sgd_plain",
-    "tiny_vit, adam",
-    "tiny_vit, adamw_eps1e-4",
-    "tiny_vit, rmsprop",
-    "tiny_vit_rep, sgd",
-    "tiny_vit_rep, adamw_eps1e-4",
-  })
+  @MethodSource("tinyModels")
   void threeStepsLeadToTheSameParameters(String name, String optimizer) {
     var folder = SharedData.path("golden/golden");
     var golden = SharedData.json(folder.resolve(name + ".json"));
@@ -63,53 +67,25 @@ class GoldenStepsTest {
     // In F64, so that what differs is the rule and not the rounding of gradients.
     var model =
         Backends.with(Backends.reference(), () -> trained(name, golden, c, settings, facts));
-    var skipped = optimizer.equals("adamw") ? zeroGradients(c) : Set.of();
     model
         .parameters()
         .forEach(
             (key, parameter) -> {
-              if (!skipped.contains(key)) {
-                var expected = numbers.tensor("train/" + optimizer + "/param/" + key);
-                assertSame(key, parameter.value(), expected);
-              }
+              var expected = numbers.tensor("train/" + optimizer + "/param/" + key);
+              assertSame(key, parameter.value(), expected);
             });
   }
 
   /** The same in F32, on the fastest backend, within what F32 moves PyTorch's own. */
   @ParameterizedTest
-  @CsvSource({
-    "tiny_effnet_v1, sgd_plain",
-    "tiny_effnet_v1, sgd",
-    "tiny_effnet_v1, sgd_dampening",
-    "tiny_effnet_v1, adam",
-    "tiny_effnet_v1, adamw",
-    "tiny_effnet_v1, adamw_eps1e-4",
-    "tiny_effnet_v1, rmsprop",
-    "tiny_effnet_v2, sgd",
-    "tiny_effnet_v2, rmsprop",
-    "tiny_effnet_v2, adamw_eps1e-4",
-    "tiny_vit, sgd_plain",
-    "tiny_vit, adam",
-    "tiny_vit, adamw_eps1e-4",
-    "tiny_vit, rmsprop",
-    "tiny_vit_rep, sgd",
-    "tiny_vit_rep, adamw_eps1e-4",
-  })
+  @MethodSource("tinyModels")
   void threeStepsInF32LeadToTheSameParameters(String name, String optimizer) {
     var golden = SharedData.json("golden/golden/" + name + ".json");
     var c = find(golden.get("cases"), "kind", "train");
     var facts = c.get("after_steps").get(optimizer);
     var model = model(name, golden.get("config"));
     train(model, c, find(c.get("optimizers"), "id", optimizer), facts, DType.F32);
-    var skipped = NOISY.contains(optimizer) ? zeroGradients(c) : Set.of();
-    model
-        .parameters()
-        .forEach(
-            (key, parameter) -> {
-              if (!skipped.contains(key)) {
-                assertFacts(key, parameter.value(), facts.get("parameters").get(key));
-              }
-            });
+    assertParameters(model, optimizer, c, facts);
   }
 
   /** In F32 on the fastest backend; on the reference these take minutes. */
@@ -136,15 +112,7 @@ class GoldenStepsTest {
         };
     load(model);
     train(model, c, find(c.get("optimizers"), "id", optimizer), facts, DType.F32);
-    var skipped = optimizer.equals("adamw") ? zeroGradients(c) : Set.of();
-    model
-        .parameters()
-        .forEach(
-            (key, parameter) -> {
-              if (!skipped.contains(key)) {
-                assertFacts(key, parameter.value(), facts.get("parameters").get(key));
-              }
-            });
+    assertParameters(model, optimizer, c, facts);
     model
         .buffers()
         .forEach(
@@ -153,6 +121,18 @@ class GoldenStepsTest {
                 assertThat(buffer.value().item()).isEqualTo(3);
               } else {
                 assertFacts(key, buffer.value(), facts.get("buffers").get(key));
+              }
+            });
+  }
+
+  private static void assertParameters(Model model, String optimizer, JsonNode c, JsonNode facts) {
+    var skipped = NOISY.contains(optimizer) ? zeroGradients(c) : Set.of();
+    model
+        .parameters()
+        .forEach(
+            (key, parameter) -> {
+              if (!skipped.contains(key)) {
+                assertFacts(key, parameter.value(), facts.get("parameters").get(key));
               }
             });
   }

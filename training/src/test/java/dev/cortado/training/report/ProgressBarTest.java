@@ -90,6 +90,20 @@ class ProgressBarTest {
             "train: 40/100, 2.0 images/s, 0:30 left, loss 0.5");
   }
 
+  /** The first step waits for photos and for the compiler. */
+  @Test
+  void theFirstStepSaysNothingAboutTheRest() {
+    try (var bar = bar(Mode.TERMINAL)) {
+      nanos += 30_000_000_000L;
+      bar.step(10, "");
+      nanos += 1_000_000_000L;
+      bar.step(10, "");
+    }
+    var drawings = shown().split("\r");
+    assertThat(drawings[1]).contains("10/100").contains("-:-- left");
+    assertThat(drawings[2]).contains("20/100  10 images/s  0:08 left");
+  }
+
   @Test
   void silenceIsSilent() {
     try (var bar = bar(Mode.SILENT)) {

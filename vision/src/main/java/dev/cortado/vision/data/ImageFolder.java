@@ -77,6 +77,17 @@ public record ImageFolder(Path root, List<String> classes, List<Sample> samples)
               + ", but holds "
               + shown(found));
     }
+    if (!classes.isEmpty() && classes.stream().allMatch(c -> images(folder.resolve(c)).isEmpty())) {
+      throw new CortadoException(
+          "there are no photos in "
+              + folder
+              + ", only folders without any: "
+              + shown(classes)
+              + "; expected one folder of images per class, such as "
+              + folder.resolve("CLASS").resolve("photo.jpg")
+              + ", ending in "
+              + String.join(", ", EXTENSIONS));
+    }
     var samples = new ArrayList<Sample>();
     for (int label = 0; label < classes.size(); label++) {
       Path classFolder = folder.resolve(classes.get(label));

@@ -1,8 +1,8 @@
 package dev.cortado.vision.model;
 
+import dev.cortado.nn.AdaptiveAvgPool2d;
 import dev.cortado.nn.ConvNormActivation;
 import dev.cortado.nn.Dropout;
-import dev.cortado.nn.GlobalAveragePool2d;
 import dev.cortado.nn.Initializer;
 import dev.cortado.nn.Layer;
 import dev.cortado.nn.Linear;
@@ -18,7 +18,7 @@ import java.util.List;
 public final class EfficientNet extends Model {
   private final EfficientNetArchitecture architecture;
   private final Sequential features;
-  private final GlobalAveragePool2d pool;
+  private final AdaptiveAvgPool2d pool;
   private Sequential classifier;
   private Linear linear;
 
@@ -28,7 +28,7 @@ public final class EfficientNet extends Model {
     checkClasses(classes);
     this.architecture = architecture;
     this.features = child("features", new Sequential(layers(architecture)));
-    this.pool = child("avgpool", new GlobalAveragePool2d());
+    this.pool = child("avgpool", new AdaptiveAvgPool2d(1));
     this.linear = new Linear(architecture.head(), classes);
     linear.weight().initializer(Initializer.uniform(1 / Math.sqrt(classes)));
     var bias = linear.bias();

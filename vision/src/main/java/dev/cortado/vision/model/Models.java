@@ -79,8 +79,10 @@ public final class Models {
     return model;
   }
 
-  /** Returns a known name that contains {@code name}, else the one with the fewest edits. */
-  /** The most similar name; none if more than half of the letters would have to change. */
+  /**
+   * Returns a known name that contains {@code name}, else the one with the fewest edits; none if
+   * more than half of the letters would have to change.
+   */
   private static Optional<String> nearest(String name) {
     var lower = name.toLowerCase(Locale.ROOT).replace('-', '_');
     return names().stream()
@@ -90,8 +92,11 @@ public final class Models {
                 .thenComparingInt(known -> distance(lower, known)));
   }
 
-  /** The number of letters to insert, delete or replace (Levenshtein 1966). */
-  static int distance(String a, String b) {
+  /**
+   * Returns how many letters have to be inserted, deleted or replaced to make {@code b} of {@code
+   * a}: whether one is a slip of the fingers for the other. Levenshtein 1966.
+   */
+  public static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j < row.length; j++) {
       row[j] = j;

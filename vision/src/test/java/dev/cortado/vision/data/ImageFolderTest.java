@@ -98,6 +98,14 @@ class ImageFolderTest {
     Files.writeString(flat.resolve("a.jpg"), "");
     assertMessage(
         flat, flat + " holds no class folders; expected one folder of images per class in it");
+    Files.createDirectory(flat.resolve("pages"));
+    assertMessage(
+        flat,
+        "there are no photos in "
+            + flat
+            + ", only folders without any: pages; expected one folder of images per class, such as "
+            + flat.resolve("CLASS").resolve("photo.jpg")
+            + ", ending in bmp, gif, jpeg, jpg, png, tif, tiff, webp");
     Path sushi = Files.createDirectory(root.resolve("train/sushi"));
     assertMessage(
         root.resolve("train"),

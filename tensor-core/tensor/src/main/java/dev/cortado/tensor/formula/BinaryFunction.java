@@ -34,6 +34,24 @@ public enum BinaryFunction {
     return this == LESS || this == LESS_OR_EQUAL || this == EQUAL;
   }
 
+  /** Returns the name of the tensor's method, for messages. */
+  public String method() {
+    return switch (this) {
+      case ADD -> "add";
+      case SUBTRACT -> "sub";
+      case MULTIPLY -> "mul";
+      case DIVIDE -> "div";
+      case MIN -> "minimum";
+      case MAX -> "maximum";
+      case POWER -> "pow";
+      case FLOOR_DIVIDE -> "floorDivide";
+      case REMAINDER -> "remainder";
+      case LESS -> "lessThan";
+      case LESS_OR_EQUAL -> "atMost";
+      case EQUAL -> "equalTo";
+    };
+  }
+
   /** Returns the value at {@code (a, b)}. */
   public double apply(double a, double b) {
     return switch (this) {

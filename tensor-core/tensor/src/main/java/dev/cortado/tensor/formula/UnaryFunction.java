@@ -2,6 +2,8 @@ package dev.cortado.tensor.formula;
 
 import static dev.cortado.tensor.formula.Formula.constant;
 
+import java.util.Locale;
+
 /** The scalar functions of one argument, each with its value and its own derivative. */
 public enum UnaryFunction {
   /** −x. */
@@ -45,6 +47,11 @@ public enum UnaryFunction {
       case NEGATE, ABS, FLOOR, CEIL, ROUND, SIGN -> true;
       default -> false;
     };
+  }
+
+  /** Returns the name of the tensor's method, for messages. */
+  public String method() {
+    return this == NEGATE ? "neg" : name().toLowerCase(Locale.ROOT);
   }
 
   /** Returns the value at {@code x}. */

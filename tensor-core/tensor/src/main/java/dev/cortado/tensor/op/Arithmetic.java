@@ -29,7 +29,7 @@ public interface Arithmetic extends Elementwise {
 
     @Override
     public String name() {
-      return function.name().toLowerCase(java.util.Locale.ROOT);
+      return function.method();
     }
   }
 
@@ -42,7 +42,7 @@ public interface Arithmetic extends Elementwise {
 
     @Override
     public String name() {
-      return function.name().toLowerCase(java.util.Locale.ROOT);
+      return function.method();
     }
 
     @Override
@@ -64,6 +64,12 @@ public interface Arithmetic extends Elementwise {
     public int arity() {
       return 1;
     }
+
+    /** Returns {@code mul} or {@code add}, of which it is one unless two have been fused. */
+    @Override
+    public String name() {
+      return shift == 0 ? "mul" : scale == 1 ? "add" : "affine";
+    }
   }
 
   /** A function of x and a number. */
@@ -80,7 +86,7 @@ public interface Arithmetic extends Elementwise {
 
     @Override
     public String name() {
-      return function.name().toLowerCase(java.util.Locale.ROOT);
+      return function.method();
     }
   }
 
@@ -103,7 +109,11 @@ public interface Arithmetic extends Elementwise {
 
     @Override
     public String name() {
-      return function.name().toLowerCase(java.util.Locale.ROOT);
+      return switch (function) {
+        case LESS -> "greaterThan";
+        case LESS_OR_EQUAL -> "atLeast";
+        default -> function.method();
+      };
     }
   }
 
@@ -114,6 +124,11 @@ public interface Arithmetic extends Elementwise {
       var x = input(0);
       var up = unary(UnaryFunction.CEIL, x);
       return Formula.select(x.lessThan(constant(0)), up, unary(UnaryFunction.FLOOR, x));
+    }
+
+    @Override
+    public String name() {
+      return "trunc";
     }
   }
 

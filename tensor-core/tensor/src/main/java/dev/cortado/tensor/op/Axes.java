@@ -14,13 +14,14 @@ public record Axes(List<Integer> list) {
 
   /**
    * Returns the given axes of {@code shape}, negative ones counted from the end; all of them if
-   * none is given.
+   * none is given. A scalar may be said to have one axis, 0 or −1, as in NumPy and torch.
    *
    * @throws CortadoException if one does not exist or is given twice
    */
   public static Axes resolve(Shape shape, int... axes) {
     var set = new TreeSet<Integer>();
-    for (int axis : axes) {
+    boolean scalar = shape.rank() == 0 && axes.length == 1 && (axes[0] == 0 || axes[0] == -1);
+    for (int axis : scalar ? new int[0] : axes) {
       if (!set.add(shape.axis(axis))) {
         throw new CortadoException("axis " + axis + " is given twice for shape " + shape);
       }

@@ -17,6 +17,11 @@ import java.util.List;
  */
 public record Cast(DType dtype) implements Op {
   @Override
+  public String name() {
+    return "to";
+  }
+
+  @Override
   public List<TensorSpec> infer(List<TensorSpec> inputs) {
     Check.count(this, inputs, 1);
     return List.of(new TensorSpec(inputs.getFirst().shape(), dtype));

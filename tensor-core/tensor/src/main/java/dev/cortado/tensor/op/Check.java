@@ -36,6 +36,16 @@ final class Check {
         "axis " + axis + " does not exist in shape " + shape);
   }
 
+  /** Returns {@code size} as the new size of an axis; throws if no tensor has one so large. */
+  static int size(Op op, List<TensorSpec> inputs, int axis, long size) {
+    that(
+        size <= Integer.MAX_VALUE,
+        op,
+        inputs,
+        "axis " + axis + " of the result would have " + size + " elements, more than 2^31 - 1");
+    return (int) size;
+  }
+
   /** Throws with the op's name and inputs unless {@code condition} holds. */
   static void that(boolean condition, Op op, List<TensorSpec> inputs, String expectation) {
     if (!condition) {

@@ -31,6 +31,12 @@ import java.util.List;
  * elementwise is better an {@link Elementwise}: its formula is compiled and differentiated.
  */
 public non-sealed interface CustomOp extends Op {
+  /** Returns the class's name: no method of tensors is called like it. */
+  @Override
+  default String name() {
+    return getClass().getSimpleName();
+  }
+
   /** Computes the results. The inputs carry no trace; tensor methods may be used freely. */
   List<Tensor> compute(List<Tensor> inputs);
 

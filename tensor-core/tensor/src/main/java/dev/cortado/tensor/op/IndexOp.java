@@ -27,7 +27,7 @@ public sealed interface IndexOp extends Op {
       Check.that(!inputs.isEmpty(), this, inputs, "cat needs at least one tensor");
       var first = inputs.getFirst();
       Check.axis(this, inputs, first.shape(), axis);
-      int size = 0;
+      long size = 0;
       for (var input : inputs) {
         boolean fits =
             input.dtype() == first.dtype()
@@ -36,7 +36,8 @@ public sealed interface IndexOp extends Op {
         Check.that(fits, this, inputs, "all sizes but that of axis " + axis + " must be equal");
         size += input.shape().dim(axis);
       }
-      return List.of(new TensorSpec(first.shape().with(axis, size), first.dtype()));
+      int total = Check.size(this, inputs, axis, size);
+      return List.of(new TensorSpec(first.shape().with(axis, total), first.dtype()));
     }
   }
 
@@ -52,7 +53,7 @@ public sealed interface IndexOp extends Op {
           this,
           inputs,
           "cannot add " + before + " and " + after + " zeros");
-      int size = Math.addExact(x.shape().dim(axis), Math.addExact(before, after));
+      int size = Check.size(this, inputs, axis, (long) x.shape().dim(axis) + before + after);
       return List.of(new TensorSpec(x.shape().with(axis, size), x.dtype()));
     }
   }

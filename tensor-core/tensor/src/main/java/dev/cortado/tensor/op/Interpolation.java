@@ -1,6 +1,7 @@
 package dev.cortado.tensor.op;
 
 import dev.cortado.tensor.CortadoException;
+import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -79,12 +80,31 @@ public record Interpolation(Mode mode, boolean alignCorners, boolean antialias) 
    * {@code 1 / factor}, also where that does not cover the image exactly.
    */
   public Taps by(int in, double factor) {
+    int out = size(in, factor);
+    check(in, out);
+    return taps(in, out, 1 / factor);
+  }
+
+  /**
+   * Returns {@code floor(in · factor)}.
+   *
+   * @throws CortadoException if the factor is not positive or that is too much for an axis
+   */
+  public static int size(int in, double factor) {
     if (!(factor > 0 && factor < Double.POSITIVE_INFINITY)) {
       throw new CortadoException("the factor to resample by must be positive, got " + factor);
     }
-    int out = (int) Math.floor(in * factor);
-    check(in, out);
-    return taps(in, out, 1 / factor);
+    double out = Math.floor(in * factor);
+    if (out > Integer.MAX_VALUE) {
+      throw new CortadoException(
+          String.format(
+              Locale.ROOT,
+              "%d pixels resampled by a factor of %s would be %,.0f; an axis has at most 2^31 - 1",
+              in,
+              factor,
+              out));
+    }
+    return (int) out;
   }
 
   private static void check(int in, int out) {

@@ -63,6 +63,11 @@ public interface Loss extends Elementwise {
    */
   record BceWithLogits(boolean weighted) implements Loss {
     @Override
+    public String name() {
+      return "binaryCrossEntropyWithLogits";
+    }
+
+    @Override
     public Formula formula() {
       var x = input(0);
       var t = input(1);

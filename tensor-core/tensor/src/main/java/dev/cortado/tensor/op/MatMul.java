@@ -11,6 +11,11 @@ import java.util.List;
  */
 public record MatMul(Epilogue epilogue) implements Op {
   @Override
+  public String name() {
+    return "matmul";
+  }
+
+  @Override
   public List<TensorSpec> infer(List<TensorSpec> inputs) {
     Check.count(this, inputs, 2 + epilogue.extras());
     var a = inputs.get(0);
@@ -25,7 +30,7 @@ public record MatMul(Epilogue epilogue) implements Op {
         this,
         inputs,
         "expected two F32 or two F64 tensors");
-    Shape batch = Shape.broadcast("MatMul", batch(a.shape()), batch(b.shape()));
+    Shape batch = Shape.broadcast(name(), batch(a.shape()), batch(b.shape()));
     int[] dims = Arrays.copyOf(batch.toArray(), batch.rank() + 2);
     dims[batch.rank()] = a.shape().dim(-2);
     dims[batch.rank() + 1] = b.shape().dim(-1);

@@ -104,7 +104,7 @@ public sealed interface NormalizationOp extends Op {
 
     @Override
     public String name() {
-      return logarithm ? "LogSoftmax" : "Softmax";
+      return logarithm ? "logSoftmax" : "softmax";
     }
   }
 
@@ -129,7 +129,7 @@ public sealed interface NormalizationOp extends Op {
 
     @Override
     public String name() {
-      return logarithm ? "LogSoftmaxGradient" : "SoftmaxGradient";
+      return logarithm ? "logSoftmaxGradient" : "softmaxGradient";
     }
   }
 }

@@ -24,9 +24,15 @@ public sealed interface Op
         Cast,
         CustomOp {
 
-  /** Returns the name for messages and tables: the record's, unless it has a better one. */
+  /**
+   * Returns the name for messages: that of the tensor's method that applies the op, {@code matmul}
+   * or {@code oneHot}. Where it is not the record's own name in small letters, the record says so.
+   */
   default String name() {
-    return getClass().getSimpleName();
+    var record = getClass().getSimpleName();
+    return record.isEmpty() // an anonymous class
+        ? "op"
+        : Character.toLowerCase(record.charAt(0)) + record.substring(1);
   }
 
   /**

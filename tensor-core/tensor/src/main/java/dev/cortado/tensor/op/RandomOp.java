@@ -49,7 +49,7 @@ public record RandomOp(Distribution distribution, RandomKey key, Shape shape, DT
      */
     public TruncatedNormal {
       if (!(low < high)) {
-        throw new CortadoException("TruncatedNormal: nothing lies between " + low + " and " + high);
+        throw new CortadoException("truncatedNormal: nothing lies between " + low + " and " + high);
       }
     }
 
@@ -69,7 +69,7 @@ public record RandomOp(Distribution distribution, RandomKey key, Shape shape, DT
     public Bernoulli {
       if (!(probability >= 0 && probability <= 1)) {
         throw new CortadoException(
-            "Bernoulli: a probability lies between 0 and 1, got " + probability);
+            "bernoulli: a probability lies between 0 and 1, got " + probability);
       }
     }
 
@@ -77,6 +77,16 @@ public record RandomOp(Distribution distribution, RandomKey key, Shape shape, DT
     public double draw(RandomKey key, long index) {
       return key.bernoulli(index, probability) ? 1 : 0;
     }
+  }
+
+  @Override
+  public String name() {
+    return switch (distribution) {
+      case Uniform u -> "uniform";
+      case Normal n -> "normal";
+      case TruncatedNormal t -> "truncatedNormal";
+      case Bernoulli b -> "bernoulli";
+    };
   }
 
   @Override

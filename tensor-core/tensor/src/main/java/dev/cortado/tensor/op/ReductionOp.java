@@ -26,6 +26,11 @@ public sealed interface ReductionOp extends Op {
     }
 
     @Override
+    public String name() {
+      return "sum";
+    }
+
+    @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, arity);
       var full = new Fused(terms, arity).infer(inputs).getFirst();
@@ -56,6 +61,11 @@ public sealed interface ReductionOp extends Op {
   /** The position (I64) of the first largest element along one axis; NaN counts as the largest. */
   record ArgMax(int axis, boolean keepDim) implements ReductionOp {
     @Override
+    public String name() {
+      return "argmax";
+    }
+
+    @Override
     public Axes axes() {
       return new Axes(List.of(axis));
     }
@@ -70,6 +80,11 @@ public sealed interface ReductionOp extends Op {
    * The position (I64) of the first smallest element along one axis; NaN counts as the smallest.
    */
   record ArgMin(int axis, boolean keepDim) implements ReductionOp {
+    @Override
+    public String name() {
+      return "argmin";
+    }
+
     @Override
     public Axes axes() {
       return new Axes(List.of(axis));

@@ -35,6 +35,11 @@ public sealed interface SpatialOp extends Op {
    */
   record Unfold(int kernelH, int kernelW, Window2d window) implements SpatialOp {
     @Override
+    public String name() {
+      return "unfold2d";
+    }
+
+    @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, 1);
       Check.floating(this, inputs);
@@ -58,6 +63,11 @@ public sealed interface SpatialOp extends Op {
    */
   record Fold(int kernelH, int kernelW, Window2d window, int height, int width)
       implements SpatialOp {
+    @Override
+    public String name() {
+      return "fold2d";
+    }
+
     @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
       Check.count(this, inputs, 1);

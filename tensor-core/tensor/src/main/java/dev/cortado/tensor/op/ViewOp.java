@@ -183,6 +183,11 @@ public sealed interface ViewOp extends Op {
    */
   record Windows(int axis, int size, int step) implements ViewOp {
     @Override
+    public String name() {
+      return "unfold";
+    }
+
+    @Override
     public Shape resultShape(Shape input) {
       if (size < 1 || step < 1 || size > input.dim(axis)) {
         throw new CortadoException(
@@ -212,6 +217,11 @@ public sealed interface ViewOp extends Op {
 
   /** The same elements in a dense memory order: copied only if they are not so already. */
   record Contiguous(boolean channelsLast) implements ViewOp {
+    @Override
+    public String name() {
+      return channelsLast ? "channelsLast" : "contiguous";
+    }
+
     @Override
     public Shape resultShape(Shape input) {
       if (channelsLast) {

@@ -5,7 +5,6 @@ import dev.cortado.tensor.formula.BinaryFunction;
 import dev.cortado.tensor.formula.Program;
 import dev.cortado.tensor.formula.Program.Instruction;
 import java.util.List;
-import java.util.Locale;
 
 /** Which formulas make sense for integers and truth values. */
 final class Whole {
@@ -23,11 +22,11 @@ final class Whole {
         case Instruction.LoadConstant k -> constant(op, inputs, type, constants[k.index()]);
         case Instruction.Apply1 f -> {
           boolean fits = type == DType.BOOL ? false : f.function().isWhole();
-          Check.that(fits, op, inputs, needs(f.function(), type));
+          Check.that(fits, op, inputs, needs(f.function().method(), type));
         }
         case Instruction.Apply2 f -> {
           boolean fits = type != DType.BOOL || isLogical(f.function());
-          Check.that(fits, op, inputs, needs(f.function(), type));
+          Check.that(fits, op, inputs, needs(f.function().method(), type));
         }
         case Instruction.Load load -> {}
         case Instruction.Choose s -> {}
@@ -53,8 +52,8 @@ final class Whole {
     };
   }
 
-  private static String needs(Enum<?> function, DType type) {
-    return function.name().toLowerCase(Locale.ROOT)
+  private static String needs(String function, DType type) {
+    return function
         + (type == DType.BOOL
             ? " needs numbers: convert with to(I64) or to(F32) first"
             : " needs a floating type: convert with to(F32) first");

@@ -79,6 +79,12 @@ public record Window2d(
     return new Window2d(strideH, strideW, top, below, left, beside, dilationH, dilationW);
   }
 
+  /** Returns this with {@code rows} less border below and {@code columns} less to the right. */
+  public Window2d reaching(int rows, int columns) {
+    return new Window2d(
+        strideH, strideW, top, bottom - rows, left, right - columns, dilationH, dilationW);
+  }
+
   private static int overhang(int size, int before, int after, int reach, int stride) {
     int windows = Math.ceilDiv(size + before + after - reach, stride) + 1;
     if ((windows - 1) * stride >= size + before) {

@@ -49,6 +49,11 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public String toString() {
+    return name() + ": " + description();
+  }
+
+  @Override
   public Storage allocate(TensorSpec spec, String origin) {
     return HostStorage.allocate(spec.dtype(), spec.shape().elements(), origin);
   }

@@ -37,6 +37,15 @@ public interface Backend {
    */
   void runInto(Elementwise op, List<Tensor> inputs, List<Tensor> outputs);
 
+  /**
+   * Copies the elements of {@code from} to {@code to}, tensors of equal shape and type on the host
+   * that share none, if it has a faster way than {@link dev.cortado.tensor.Copy}'s; returns whether
+   * it has.
+   */
+  default boolean copy(Tensor from, Tensor to) {
+    return false;
+  }
+
   /** Returns the memory layout that results of a convolution have here. */
   default Layout imageLayout(dev.cortado.tensor.Shape shape) {
     return Layout.channelsLast(shape);

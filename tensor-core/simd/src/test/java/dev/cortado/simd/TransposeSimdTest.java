@@ -1,12 +1,13 @@
-package dev.cortado.tensor;
+package dev.cortado.simd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cortado.tensor.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Copies between layouts, on sides around the borders of strips, bands and blocks. */
-class TranspositionTest {
+/** Copies between layouts, on sides around the borders of tiles and blocks. */
+class TransposeSimdTest {
   @ParameterizedTest
   @CsvSource({
     "1, 32, 32",
@@ -18,7 +19,9 @@ class TranspositionTest {
     "4, 96, 196",
     "1, 8, 128",
     "1, 1024, 1",
-    "2, 71, 72"
+    "2, 71, 72",
+    "2, 40, 1500",
+    "1, 1030, 1041"
   })
   void movesEveryElement(int n, int rows, int columns) {
     var x = Tensor.arange(n * rows * columns + 5).narrow(0, 5, n * rows * columns);

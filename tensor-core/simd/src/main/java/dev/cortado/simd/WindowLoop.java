@@ -1,0 +1,182 @@
+package dev.cortado.simd;
+
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.Arrays;
+
+/**
+ * The innermost loop of convolutions and their gradients: a register tile as {@link Tile}, whose
+ * left operand is read where it lies, also where its rows overlap, as the windows of a convolution
+ * do. The left operand is a chain of <em>runs</em> of k:
+ *
+ * <pre>
+ *   c[r·ldc + j] = Σs Σk a[at + runs[first + s] + k·step + r·row] · b[(s·length + k)·nr + j]
+ * </pre>
+ *
+ * <p>Forward, row {@code r} is the window of pixel {@code r}, and a run of k is a row of the
+ * kernel. In the weight gradient row {@code r} is a position of the kernel, and k are the pixels of
+ * a row. The distances {@code row} and {@code step} are constants of the code: then one address
+ * serves all rows and one check all k.
+ */
+@FunctionalInterface
+interface WindowLoop {
+  /**
+   * Computes one tile.
+   *
+   * @param length k per run
+   * @param runs where the runs begin
+   * @param first index of the first run
+   * @param count how many runs; with 0 nothing happens
+   * @param a left operand, from {@code aAt}
+   * @param b right operand from {@code bAt}: a packed panel
+   * @param c the result, from {@code cAt}, its rows {@code ldc} apart
+   */
+  void run(
+      int length,
+      int[] runs,
+      int first,
+      int count,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float[] c,
+      int cAt,
+      int ldc);
+
+  /**
+   * What distinguishes loops.
+   *
+   * @param rows rows of the tile
+   * @param vectors vectors per row
+   * @param tail lanes of the last vector that belong to the result; the others are not written
+   * @param row distance of the rows in the left operand
+   * @param step distance of the k in the left operand
+   * @param add whether to add to what the result holds
+   */
+  record Size(int rows, int vectors, int tail, int row, int step, boolean add) {}
+
+  /** Returns what brings a loop to full speed. */
+  static WarmUp warmUp(WindowLoop loop, Size size) {
+    int length = 16;
+    int nr = size.vectors * Lanes.COUNT;
+    int b = size.rows * size.row + length * size.step;
+    int c = b + length * nr;
+    int[] runs = {0};
+    var calls =
+        new WarmUp.Loop() {
+          @Override
+          public void work(float[] scratch) {
+            run(scratch, length, 1);
+          }
+
+          @Override
+          public void nothing(float[] scratch) {
+            run(scratch, 0, 0);
+          }
+
+          @Override
+          public void little(float[] scratch) {
+            run(scratch, 0, 1);
+          }
+
+          private void run(float[] x, int k, int count) {
+            loop.run(k, runs, 0, count, x, 0, x, b, x, c, nr);
+          }
+        };
+    return new WarmUp(calls, length * size.rows * (size.vectors + 1), c + size.rows * nr);
+  }
+
+  /** Returns a new loop. */
+  static WindowLoop compile(Size size) {
+    var floats = CD_float.arrayType();
+    var ints = CD_int.arrayType();
+    var type =
+        MethodTypeDesc.of(
+            CD_void,
+            new ClassDesc[] {
+              CD_int, ints, CD_int, CD_int, floats, CD_int, floats, CD_int, floats, CD_int, CD_int
+            });
+    return VectorCode.compile(WindowLoop.class, type, code -> body(size, code));
+  }
+
+  private static void body(Size size, VectorCode code) {
+    // Slots of the parameters, in their order.
+    int length = 1;
+    int runs = 2;
+    int first = 3;
+    int count = 4;
+    int a = 5;
+    int aAt = 6;
+    int b = 7;
+    int bAt = 8;
+    int c = 9;
+    int cAt = 10;
+    int ldc = 11;
+    code.returnIfZero(count);
+    int zero = code.zero();
+    int[][] sums = new int[size.rows][size.vectors];
+    for (int[] row : sums) {
+      Arrays.setAll(row, v -> code.copyVector(zero));
+    }
+    int nr = size.vectors * Lanes.COUNT;
+    code.loop(
+        count,
+        1,
+        run -> {
+          int from = code.element(runs, first, run, aAt);
+          code.loop(
+              length,
+              1,
+              k ->
+                  multiplyAdd(
+                      size,
+                      code,
+                      a,
+                      code.place(from, k, size.step),
+                      b,
+                      code.place(bAt, k, nr),
+                      sums));
+          code.add(bAt, nr, length);
+        });
+    finish(size, code, sums, c, cAt, ldc);
+  }
+
+  /** Emits what is done for one k. */
+  private static void multiplyAdd(
+      Size size, VectorCode code, int a, int ak, int b, int bk, int[][] sums) {
+    // All numbers of a before the first vector, or C2 checks each one's index.
+    int[] x = new int[size.rows];
+    Arrays.setAll(x, r -> code.scalar(a, ak, r * size.row));
+    int[] y = new int[size.vectors];
+    Arrays.setAll(y, v -> code.load(b, bk, v * Lanes.COUNT));
+    for (int r = 0; r < size.rows; r++) {
+      int xs = code.broadcast(x[r]);
+      for (int v = 0; v < size.vectors; v++) {
+        code.multiplyAdd(xs, y[v], sums[r][v]);
+      }
+    }
+  }
+
+  private static void finish(Size size, VectorCode code, int[][] sums, int c, int cAt, int ldc) {
+    boolean whole = size.tail == Lanes.COUNT;
+    int mask = whole ? -1 : code.mask(size.tail);
+    for (int[] row : sums) {
+      for (int v = 0; v < size.vectors; v++) {
+        int ahead = v * Lanes.COUNT;
+        if (!whole && v == size.vectors - 1) {
+          code.write(row[v], c, cAt, ahead, mask, size.add);
+        } else if (size.add) {
+          code.addTo(row[v], c, cAt, ahead);
+        } else {
+          code.store(row[v], c, cAt, ahead);
+        }
+      }
+      code.add(cAt, ldc);
+    }
+  }
+}

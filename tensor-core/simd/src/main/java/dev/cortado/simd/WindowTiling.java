@@ -1,0 +1,154 @@
+package dev.cortado.simd;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * How a matrix is covered with {@link WindowLoop}s: its rows are cut into {@link Strips}, its
+ * columns into panels of some vectors. So there are up to four loops: for tall strips and for low
+ * ones, in the last panel and in the others.
+ */
+final class WindowTiling {
+  private static final int L = Lanes.COUNT;
+
+  /**
+   * So many tilings are kept; a program that goes through more sizes compiles some of them anew.
+   */
+  private static final int MOST = 500;
+
+  private static final ConcurrentHashMap<Key, WindowTiling> TILINGS = new ConcurrentHashMap<>();
+  private static final ConcurrentHashMap<WindowLoop.Size, Entry> LOOPS = new ConcurrentHashMap<>();
+
+  private record Key(int rows, int cols, int row, int step, boolean add) {}
+
+  private record Entry(WindowLoop loop, WarmUp warmUp) {
+    static Entry of(WindowLoop.Size size) {
+      var loop = WindowLoop.compile(size);
+      return new Entry(loop, WindowLoop.warmUp(loop, size));
+    }
+  }
+
+  private final Strips strips;
+  private final int cols;
+  private final int row;
+  private final int panels;
+  private final int vectors;
+  private final int lastVectors;
+  private final WindowLoop[] loops = new WindowLoop[4];
+  private final Set<WarmUp> warmUps = new LinkedHashSet<>();
+
+  private WindowTiling(Key key) {
+    int count = Math.ceilDiv(key.cols, L);
+    int most = vectors(key.rows, count);
+    this.cols = key.cols;
+    this.row = key.row;
+    this.panels = Math.ceilDiv(count, most);
+    this.vectors = Math.ceilDiv(count, panels);
+    this.lastVectors = count - (panels - 1) * vectors;
+    this.strips = Strips.of(key.rows, rows(vectors));
+    for (int i = 0; i < loops.length; i++) {
+      boolean low = i / 2 > 0 && strips.tall() < strips.count();
+      boolean last = i % 2 > 0 || panels == 1;
+      int tail = last ? cols - (count - 1) * L : L;
+      var size =
+          new WindowLoop.Size(
+              strips.height() - (low ? 1 : 0),
+              last ? lastVectors : vectors,
+              tail,
+              key.row,
+              key.step,
+              key.add);
+      var entry = LOOPS.computeIfAbsent(size, Entry::of);
+      loops[i] = entry.loop;
+      warmUps.add(entry.warmUp);
+    }
+  }
+
+  /** Returns the tiling of {@code rows × cols}; see {@link WindowLoop.Size} for the others. */
+  static WindowTiling of(int rows, int cols, int row, int step, boolean add) {
+    if (TILINGS.size() >= MOST) {
+      TILINGS.clear();
+      LOOPS.clear();
+    }
+    return TILINGS.computeIfAbsent(new Key(rows, cols, row, step, add), WindowTiling::new);
+  }
+
+  /** Returns vectors per panel: more of them if there are but a few rows. */
+  private static int vectors(int rows, int count) {
+    int most = 2;
+    if (Lanes.REGISTERS >= 32) {
+      most = rows <= 3 ? 6 : rows <= 5 ? 4 : rows <= 7 ? 3 : 2;
+    } else if (rows <= 2 || (count % 3 == 0 && count % 2 != 0)) {
+      most = 3;
+    }
+    return Math.min(most, count);
+  }
+
+  /**
+   * Returns the rows of a tile. C2 broadcasts some numbers ahead, so that with 14 × 2 sums it has
+   * one register too few of 32 and keeps a sum in memory, which takes longer than all the rest.
+   */
+  private static int rows(int vectors) {
+    if (Lanes.REGISTERS >= 32) {
+      return switch (vectors) {
+        case 1 -> 14;
+        case 2 -> 13;
+        case 3 -> 7;
+        case 4 -> 5;
+        default -> 3;
+      };
+    }
+    return switch (vectors) {
+      case 1 -> 8;
+      case 2 -> 4;
+      default -> 3;
+    };
+  }
+
+  int panels() {
+    return panels;
+  }
+
+  /** Returns the columns of every panel but the last. */
+  int nr() {
+    return vectors * L;
+  }
+
+  /** Returns the columns of a panel, with those past the end that fill its last vector. */
+  int width(int panel) {
+    return (panel < panels - 1 ? vectors : lastVectors) * L;
+  }
+
+  /** Call before all panels are computed for {@code k} numbers of each row. */
+  void before(long k) {
+    WarmUp.before(k * strips.rows() * Math.ceilDiv(cols, L), warmUps);
+  }
+
+  /**
+   * Computes a panel of the result; see {@link WindowLoop#run}.
+   *
+   * @param c the result, whose first row and column are at {@code cAt}
+   */
+  void panel(
+      int panel,
+      int length,
+      int[] runs,
+      int first,
+      int count,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float[] c,
+      int cAt,
+      int ldc) {
+    int to = cAt + panel * nr();
+    int last = panel == panels - 1 ? 1 : 0;
+    for (int s = 0; s < strips.count(); s++) {
+      int at = strips.at(s);
+      var loop = loops[(s < strips.tall() ? 0 : 2) + last];
+      loop.run(length, runs, first, count, a, aAt + at * row, b, bAt, c, to + at * ldc, ldc);
+    }
+  }
+}
