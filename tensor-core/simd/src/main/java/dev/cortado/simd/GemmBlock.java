@@ -54,9 +54,6 @@ record GemmBlock(
     int rowStride = inPlace ? a.rowStride() : Tile.ROW_STRIDE;
     var write = tiling.tiles(rowStride, false);
     var add = adds ? tiling.tiles(rowStride, true) : write;
-<<<<<<< HEAD
-    return new GemmBlock(plan, a, b, rows, columns, rowStride, write, add, c, cOffset, ldc);
-=======
     var way =
         rowStride != Tile.ROW_STRIDE || Lefts.copies(a, plan.pass())
             ? Tile.Way.SPACED
@@ -66,9 +63,7 @@ record GemmBlock(
     if (adds) {
       add.before(way, work);
     }
-    return new GemmBlock(
-        tiling, plan.pass(), a, b, rows, columns, rowStride, write, add, c, cOffset, ldc);
->>>>>>> main
+    return new GemmBlock(plan, a, b, rows, columns, rowStride, write, add, c, cOffset, ldc);
   }
 
   /**

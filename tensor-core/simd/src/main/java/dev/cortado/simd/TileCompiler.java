@@ -110,7 +110,7 @@ final class TileCompiler {
 
   /** Parameters: kc, a, ao, b, bo, c, co, ldc. */
   private void packed() {
-    clear();
+    clear(code::return_);
     code.iconst_0().istore(k);
     loop(
         1,
@@ -129,7 +129,8 @@ final class TileCompiler {
    * away.
    */
   private void spaced() {
-    clear();
+    code.iconst_0().istore(seen);
+    clear(() -> code.iload(seen).ireturn());
     int end = code.allocateLocal(TypeKind.INT);
     int bs = code.allocateLocal(TypeKind.INT);
     code.iload(3).istore(k).iload(3).iload(1).iadd().istore(end);
@@ -144,11 +145,7 @@ final class TileCompiler {
           }
         });
     finish(6, 7, 8);
-    if (size.inPlace()) {
-      code.iload(seen).ireturn();
-    } else {
-      code.iconst_0().ireturn();
-    }
+    code.iload(seen).ireturn();
   }
 
   /**
@@ -161,7 +158,7 @@ final class TileCompiler {
     for (int r = 0; r < mr; r++) {
       starts[r] = code.allocateLocal(TypeKind.INT);
     }
-    clear();
+    clear(code::return_);
     Label top = code.newLabel();
     Label end = code.newLabel();
     code.iload(9).istore(bs).iconst_0().istore(segment);
@@ -187,7 +184,6 @@ final class TileCompiler {
     code.iload(3).loadConstant(mr * size.rowStride()).iadd();
     code.aload(2).arraylength().iload(1).loadConstant(mr).imul().isub();
     code.invokestatic(MATH, "min", MethodTypeDesc.of(CD_int, CD_int, CD_int)).istore(at);
-    code.iconst_0().istore(seen);
     return at;
   }
 
@@ -214,9 +210,11 @@ final class TileCompiler {
   }
 
   /** Returns if there is less than nothing to do, and sets the sums to zero. */
-  private void clear() {
+  private void clear(Runnable leave) {
     Label some = code.newLabel();
-    code.iload(1).ifge(some).return_().labelBinding(some);
+    code.iload(1).ifge(some);
+    leave.run();
+    code.labelBinding(some);
     species();
     code.invokestatic(FLOAT_VECTOR, "zero", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES));
     code.astore(x);
