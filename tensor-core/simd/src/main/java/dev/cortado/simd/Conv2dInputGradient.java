@@ -1,7 +1,9 @@
 package dev.cortado.simd;
 
 import dev.cortado.tensor.Parallel;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The input gradient of a convolution: a convolution of the output's gradient with the kernel
@@ -45,46 +47,91 @@ final class Conv2dInputGradient {
       gradient.together();
       return;
     }
-    for (int row = 0; row < s.strideHeight(); row++) {
-      var rows =
-          Phase.of(
-              row, s.height(), s.top(), s.kernelHeight(), s.strideHeight(), s.dilationHeight());
-      if (rows.count() > 0) {
-        gradient.phases(rows);
-      }
+    for (int g = 0; g < s.groups(); g++) {
+      gradient.group(g);
     }
   }
 
-  private void phases(Phase rows) {
-    for (int col = 0; col < s.strideWidth(); col++) {
-      var cols =
-          Phase.of(col, s.width(), s.left(), s.kernelWidth(), s.strideWidth(), s.dilationWidth());
-      if (cols.count() == 0) {
-        continue;
-      }
-      if (rows.taps().length == 0 || cols.taps().length == 0) {
-        clear(rows, cols);
-        continue;
-      }
-      for (int g = 0; g < s.groups(); g++) {
-        phase(g, rows, cols);
-      }
+  /**
+   * The pixels of one phase of a group.
+   *
+   * @param product the product that computes them
+   * @param taps the kernel positions that reach them
+   * @param packed where the product's matrix begins
+   * @param to where the pixels are
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Part(WindowProduct product, int[] taps, int packed, WindowProduct.Target to) {
+    Windows windows() {
+      return product.windows();
     }
   }
 
-  /** Computes the pixels of one group and phase. */
-  private void phase(int g, Phase rows, Phase cols) {
+  /**
+   * Computes the pixels of one group. A chunk does its rows of all phases, which read the same rows
+   * of {@code dy} and write to the same rows of {@code dx}.
+   */
+  private void group(int g) {
+    var parts = new ArrayList<Part>();
+    int size = 0;
+    for (var rows : phasesDown()) {
+      for (var cols : phasesAcross()) {
+        if (rows.taps().length == 0 || cols.taps().length == 0) {
+          clear(g, rows, cols);
+        } else {
+          parts.add(part(g, rows, cols, size));
+          size += parts.getLast().product.packedSize();
+        }
+      }
+    }
+    if (parts.isEmpty()) {
+      return;
+    }
+    float[] packed = pack(g, parts, size);
+    var all = Windows.covering(parts.stream().map(Part::windows).toList());
+    WindowProduct.chunks(
+        s.n(),
+        all.outHeight(),
+        parts.getFirst().product.rowsPerChunk(parts.size()),
+        (image, first, count) -> {
+          var placed = all.place(dy, dyOffset, image, first, count);
+          for (var part : parts) {
+            int rows = Math.min(count, part.windows().outHeight() - first);
+            if (rows > 0) {
+              var here = part.windows().within(all, placed);
+              part.product.multiply(here, packed, part.packed, image, first, rows, part.to);
+            }
+          }
+        });
+  }
+
+  private float[] pack(int g, List<Part> parts, int size) {
+    float[] packed = Workspace.current().floats(Workspace.SHARED, size);
     int in = s.groupIn();
-    var product = new WindowProduct(windows(g, rows, cols), s.n(), in);
-    int[] taps = Phase.taps(rows, cols, s.kernelWidth());
     int from = wOffset + g * s.groupOut() * in * s.taps();
-    float[] packed = product.pack(w, (t, i) -> from + i * s.taps() + taps[t], in * s.taps());
+    for (var part : parts) {
+      part.product.pack(
+          w, (t, i) -> from + i * s.taps() + part.taps[t], in * s.taps(), packed, part.packed);
+    }
+    return packed;
+  }
+
+  private Part part(int g, Phase rows, Phase cols, int packed) {
+    var product = new WindowProduct(windows(g, rows, cols), s.n(), s.groupIn());
     int line = s.width() * s.inChannels();
-    int at = dxOffset + rows.start() * line + cols.start() * s.inChannels() + g * in;
+    int at = rows.start() * line + cols.start() * s.inChannels() + g * s.groupIn();
     var to =
         new WindowProduct.Target(
-            dx, at, s.height() * line, rows.step() * line, cols.step() * s.inChannels());
-    product.run(dy, dyOffset, packed, to, g * in, null);
+            dx, dxOffset + at, s.height() * line, rows.step() * line, cols.step() * s.inChannels());
+    return new Part(product, Phase.taps(rows, cols, s.kernelWidth()), packed, to);
+  }
+
+  private List<Phase> phasesDown() {
+    return Phase.all(s.height(), s.top(), s.kernelHeight(), s.strideHeight(), s.dilationHeight());
+  }
+
+  private List<Phase> phasesAcross() {
+    return Phase.all(s.width(), s.left(), s.kernelWidth(), s.strideWidth(), s.dilationWidth());
   }
 
   /**
@@ -117,15 +164,21 @@ final class Conv2dInputGradient {
             backW + 1);
     int block = s.strideHeight() * s.strideWidth() * s.inChannels();
     var product = new WindowProduct(windows, s.n(), block);
-    float[] packed =
-        product.pack(w, (t, j) -> weight(backH, backW, t, j), s.inChannels() * s.taps());
-    product.run(
-        dy,
-        dyOffset,
-        packed,
-        (blocks, image, first, count) -> {
+    float[] packed = Workspace.current().floats(Workspace.SHARED, product.packedSize());
+    int channelStride = s.inChannels() * s.taps();
+    product.pack(w, (t, j) -> weight(backH, backW, t, j), channelStride, packed, 0);
+    WindowProduct.chunks(
+        s.n(),
+        down,
+        product.rowsPerChunk(1),
+        (image, first, count) -> {
+          int row = across * block;
+          float[] blocks = Workspace.current().floats(Workspace.ROWS, count * row);
+          var to = new WindowProduct.Target(blocks, -first * row, 0, row, block);
+          var placed = windows.place(dy, dyOffset, image, first, count);
+          product.multiply(placed, packed, 0, image, first, count, to);
           for (int r = 0; r < count; r++) {
-            spread(blocks, r * across * block, across, image, first + r);
+            spread(blocks, r * row, across, image, first + r);
           }
         });
   }
@@ -189,16 +242,17 @@ final class Conv2dInputGradient {
         joined ? cols.taps().length : 1);
   }
 
-  private void clear(Phase rows, Phase cols) {
+  private void clear(int g, Phase rows, Phase cols) {
     int in = s.inChannels();
+    int channel = g * s.groupIn();
     Parallel.run(
         s.n(),
         image -> {
           for (int r = 0; r < rows.count(); r++) {
             int line = dxOffset + (image * s.height() + rows.pixel(r)) * s.width() * in;
             for (int c = 0; c < cols.count(); c++) {
-              int at = line + cols.pixel(c) * in;
-              Arrays.fill(dx, at, at + in, 0f);
+              int at = line + cols.pixel(c) * in + channel;
+              Arrays.fill(dx, at, at + s.groupIn(), 0f);
             }
           }
         });

@@ -64,7 +64,8 @@ public final class Conv2dKernels {
     for (int g = 0; g < s.groups(); g++) {
       var product = new WindowProduct(Windows.of(s, g), s.n(), s.groupOut());
       int from = wOffset + g * s.groupOut() * depth;
-      float[] packed = product.pack(w, (tap, o) -> from + o * depth + tap, s.taps());
+      float[] packed = Workspace.current().floats(Workspace.SHARED, product.packedSize());
+      product.pack(w, (tap, o) -> from + o * depth + tap, s.taps(), packed, 0);
       int col = g * s.groupOut();
       int row = s.outWidth() * out;
       var to = new WindowProduct.Target(y, yOffset + col, s.outHeight() * row, row, out);

@@ -56,7 +56,7 @@ final class Conv2dWeightGradient {
     this.dy = dy;
     this.dyOffset = dyOffset;
     this.pitch = Lanes.roundUp(s.groupOut(), Lanes.COUNT);
-    int step = s.strideWidth() * windows.pixelPitch();
+    int step = s.strideWidth() * windows.channels();
     this.tiling = WindowTiling.of(windows.runLength(), pitch, 1, step, true);
     int result = windows.runLength() * tiling.nr();
     this.partPixels = Math.max(LEAST_PART, (CLOSE - result) / (tiling.nr() + step));
@@ -114,7 +114,7 @@ final class Conv2dWeightGradient {
    */
   private void block(
       int image, int row, int rows, int panel, int panelEnd, float[] partial, int at) {
-    var placed = windows.place(x, xOffset + image * windows.imageSize(), row, rows);
+    var placed = windows.place(x, xOffset, image, row, rows);
     int width = s.outWidth();
     int out = s.outChannels();
     int from = dyOffset + (image * s.outPixels() + row * width) * out + group * s.groupOut();
@@ -153,7 +153,7 @@ final class Conv2dWeightGradient {
       places[r] =
           placed.base()
               + (row + r) * s.strideHeight() * placed.rowPitch()
-              + col * s.strideWidth() * windows.pixelPitch();
+              + col * s.strideWidth() * windows.channels();
     }
     windows.runOffsets(placed, places, rows);
     int pixels = rows * cols;

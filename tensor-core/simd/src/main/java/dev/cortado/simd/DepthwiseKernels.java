@@ -22,10 +22,18 @@ final class DepthwiseKernels {
   /** Multiply-adds per chunk of parallel work. */
   private static final int CHUNK_WORK = 1 << 18;
 
-  /** Output rows per chunk, at least: the input rows at its ends are read twice. */
+  /** Output rows per chunk, at least: the input rows at its ends are read twice ... */
   private static final int CHUNK_ROWS = 8;
 
-  /** Pixels of an image that is not cut into bands of rows, but by channels only. */
+  /** ... which is better than idle cores where there are a few chunks only. */
+  private static final int FEW_ROWS = 4;
+
+  private static final int FEW_CHUNKS = 16;
+
+  /** Output rows per chunk of few small images. */
+  private static final int SMALL_ROWS = 2;
+
+  /** Pixels of an image that is cut by channels only, if there are enough of them. */
   private static final int SMALL_IMAGE = 256;
 
   /** Channels per chunk, at least: neighbouring chunks write to the same cache lines. */
@@ -40,7 +48,7 @@ final class DepthwiseKernels {
   /** Channels whose weights are turned together, and weights per chunk of that. */
   private static final int TURNED = 64;
 
-  private static final int TURNED_CHUNK = 1 << 13;
+  private static final int TURNED_CHUNK = 1 << 11;
 
   private final Slide down;
   private final Slide.Reach[] reaches;
@@ -133,11 +141,10 @@ final class DepthwiseKernels {
     int width = across.outputs();
     int perPixel = Math.max(1, down.kernel() * across.kernel());
     boolean small = Math.max(height * width, down.inputs() * across.inputs()) <= SMALL_IMAGE;
-    int rows =
-        small
-            ? height
-            : Math.clamp(CHUNK_WORK / (width * perPixel * n), Math.min(CHUNK_ROWS, height), height);
-    int channels = small ? channelsPerChunk(images, height * width * perPixel) : n;
+    int least = leastRows(images, height, small);
+    int rows = small ? least : Math.clamp(CHUNK_WORK / (width * perPixel * n), least, height);
+    int channels =
+        small && rows == height ? channelsPerChunk(images, height * width * perPixel) : n;
     int bands = Math.ceilDiv(height, rows);
     int parts = Math.ceilDiv(n, channels);
     int imageSize = down.inputs() * across.inputs() * n;
@@ -158,6 +165,19 @@ final class DepthwiseKernels {
             epilogue.apply(y, yAt + pixel * n + from, n, pixel, from, count, to - from);
           }
         });
+  }
+
+  /**
+   * Returns how many rows of an image a chunk has at least. Where there are few images they are cut
+   * into bands: two cores that work on different channels of the same rows get into each other's
+   * way, because the hardware fetches ahead what the other one is about to write.
+   */
+  private static int leastRows(int images, int height, boolean small) {
+    if (small) {
+      return images < FEW_CHUNKS / 2 && height > 4 * SMALL_ROWS ? SMALL_ROWS : height;
+    }
+    boolean few = images * Math.ceilDiv(height, CHUNK_ROWS) < FEW_CHUNKS;
+    return Math.min(few ? FEW_ROWS : CHUNK_ROWS, height);
   }
 
   /** Returns how many channels of a small image to give to a chunk, by the work on one. */

@@ -16,7 +16,7 @@ final class DotProducts {
   private static final int MAX_ROWS = 8;
 
   private static final VectorSpecies<Float> S = Lanes.F32;
-  private static final int CHUNK_WORK = 1 << 16;
+  private static final int CHUNK_WORK = 1 << 14;
 
   private DotProducts() {}
 

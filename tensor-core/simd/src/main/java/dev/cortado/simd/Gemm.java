@@ -37,7 +37,7 @@ public final class Gemm {
   /** Packed floats of B per round: 16 MiB. */
   private static final int SHARED_FLOATS = 1 << 22;
 
-  private static final int PACK_CHUNK = 1 << 15;
+  private static final int PACK_CHUNK = 1 << 13;
   private static final int SUM_CHUNK = 1 << 14;
 
   private Gemm() {}

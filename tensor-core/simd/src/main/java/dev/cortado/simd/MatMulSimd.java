@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * for each matrix.
  */
 final class MatMulSimd {
+  /** Multiply-adds of a product that is cut itself, though there are others beside it. */
+  private static final long LARGE = 1 << 25;
+
   private MatMulSimd() {}
 
   /** Returns the result, or null if the types need the reference. */
@@ -81,11 +84,13 @@ final class MatMulSimd {
     }
     int[] lefts = starts(a, c.shape());
     int[] rights = starts(b, c.shape());
-    // With few large products each is spread over the cores; with many, each core takes whole ones.
+    // Large products are spread over the cores one by one; of small ones each core takes whole
+    // ones.
+    boolean large = batch == 1 || (long) m * n * k >= LARGE;
     Parallel.run(
-        batch < Parallel.threads() ? 1 : batch,
+        large ? 1 : batch,
         chunk -> {
-          int to = batch < Parallel.threads() ? batch : chunk + 1;
+          int to = large ? batch : chunk + 1;
           for (int i = chunk; i < to; i++) {
             var rowsBefore = i * m;
             TileEpilogue shifted =

@@ -1,6 +1,8 @@
 package dev.cortado.simd;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The input rows (or columns) that lie on the same phase of the stride.
@@ -14,11 +16,19 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Phase(int start, int step, int count, int origin, int[] taps, int[] places) {
+  /** Returns the phases that have rows. */
+  static List<Phase> all(int size, int pad, int kernel, int stride, int dilation) {
+    return IntStream.range(0, stride)
+        .mapToObj(phase -> of(phase, size, pad, kernel, stride, dilation))
+        .filter(phase -> phase.count > 0)
+        .toList();
+  }
+
   /**
    * Input row {@code y} meets kernel row {@code t} at output row {@code (y + pad - t·dilation) /
    * stride}.
    */
-  static Phase of(int phase, int size, int pad, int kernel, int stride, int dilation) {
+  private static Phase of(int phase, int size, int pad, int kernel, int stride, int dilation) {
     // With y + pad = Y·stride + phase, the output row is Y - (t·dilation - phase) / stride.
     int first = Math.max(0, Math.ceilDiv(pad - phase, stride));
     int last = Math.floorDiv(size - 1 + pad - phase, stride);

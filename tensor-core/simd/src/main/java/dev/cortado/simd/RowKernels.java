@@ -98,18 +98,26 @@ final class RowKernels {
     return whole == n ? max : Math.max(max, maxOfRest(x, at, whole, n));
   }
 
+  /**
+   * The choice of the larger is written out: as a method, the compiler sometimes leaves it a call,
+   * and vectors are handed over as objects.
+   */
   private static float maxOfWhole(float[] x, int at, int whole) {
     var max = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
     var other = max;
     int i = 0;
     for (; i <= whole - 2 * S.length(); i += 2 * S.length()) {
-      max = larger(max, FloatVector.fromArray(S, x, at + i));
-      other = larger(other, FloatVector.fromArray(S, x, at + i + S.length()));
+      var a = FloatVector.fromArray(S, x, at + i);
+      max = max.blend(a, a.compare(VectorOperators.GT, max));
+      var b = FloatVector.fromArray(S, x, at + i + S.length());
+      other = other.blend(b, b.compare(VectorOperators.GT, other));
     }
     for (; i < whole; i += S.length()) {
-      max = larger(max, FloatVector.fromArray(S, x, at + i));
+      var a = FloatVector.fromArray(S, x, at + i);
+      max = max.blend(a, a.compare(VectorOperators.GT, max));
     }
-    return larger(max, other).reduceLanes(VectorOperators.MAX);
+    return max.blend(other, other.compare(VectorOperators.GT, max))
+        .reduceLanes(VectorOperators.MAX);
   }
 
   private static float maxOfRest(float[] x, int at, int i, int n) {
@@ -119,10 +127,6 @@ final class RowKernels {
     return least
         .blend(rest, rest.compare(VectorOperators.GT, least, S.indexInRange(i, n)))
         .reduceLanes(VectorOperators.MAX);
-  }
-
-  private static FloatVector larger(FloatVector a, FloatVector b) {
-    return a.blend(b, b.compare(VectorOperators.GT, a));
   }
 
   /** Stores e^x / Σ e^x, with the largest element subtracted first so that nothing overflows. */

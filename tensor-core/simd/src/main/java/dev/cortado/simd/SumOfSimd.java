@@ -39,6 +39,14 @@ final class SumOfSimd {
    */
   private static final int CHUNKS = 64;
 
+  /** With fewer chunks of rows than this, columns are shared out, too ... */
+  private static final int FEW_CHUNKS = 8;
+
+  /** ... so many elements at least, and whole cache lines of results. */
+  private static final int LEAST_ELEMENTS = 1 << 13;
+
+  private static final int LEAST_COLUMNS = 64;
+
   private SumOfSimd() {}
 
   /** Returns the results, or null if the formula or the types need the reference. */
@@ -178,16 +186,22 @@ final class SumOfSimd {
       int chunks = (span + chunkRows - 1) / chunkRows;
       int total = groups * chunks * columns;
       float[] partial = partial(total);
+      int width = fold > 1 ? columns : chunkColumns(groups * chunks, Math.min(span, chunkRows));
+      int across = (columns + width - 1) / width;
       Parallel.run(
-          groups * chunks,
-          chunk -> {
+          groups * chunks * across,
+          i -> {
+            int chunk = i / across;
             int first = chunk % chunks * chunkRows;
             int count = Math.min(span - first, chunkRows);
             int row = chunk / chunks * span + first;
-            double[] totals = addRows(run, streams, row, count, fold);
+            int column = i % across * width;
+            int n = Math.min(width, columns - column);
+            double[] totals = addRows(run, streams, row, count, fold, column, n);
             for (int term = 0; term < out.length; term++) {
-              for (int c = 0; c < columns; c++) {
-                partial[term * total + chunk * columns + c] = (float) totals[term * columns + c];
+              int at = term * total + chunk * columns + column;
+              for (int c = 0; c < n; c++) {
+                partial[at + c] = (float) totals[term * n + c];
               }
             }
           });
@@ -203,6 +217,12 @@ final class SumOfSimd {
       return Math.max(fold, Math.max(least, elements / columns) / fold * fold);
     }
 
+    /** Returns the columns of a chunk: all, unless there would be work for a few threads only. */
+    private int chunkColumns(int chunks, int chunkRows) {
+      int least = Math.max(LEAST_COLUMNS, LEAST_ELEMENTS / chunkRows);
+      return chunks >= FEW_CHUNKS ? columns : Math.min(columns, Lanes.roundUp(least, Lanes.COUNT));
+    }
+
     private int fold(boolean[] streams) {
       int fold = FormulaGrid.foldOf(columns);
       for (int k = 0; k < in.length; k++) {
@@ -214,17 +234,21 @@ final class SumOfSimd {
       return Math.min(rows, fold);
     }
 
-    /** Returns the sums of {@code count} rows, one term after the other. */
-    private double[] addRows(FormulaRun run, boolean[] streams, int row, int count, int fold) {
-      int width = columns * fold;
+    /** Returns the sums of {@code n} columns of {@code count} rows, one term after the other. */
+    private double[] addRows(
+        FormulaRun run, boolean[] streams, int row, int count, int fold, int column, int n) {
+      int width = n * fold;
       var workspace = Workspace.current();
       float[] sums = workspace.floats(Workspace.COLUMN_SUMS, out.length * width);
-      double[] totals = workspace.doubles(out.length * columns);
+      double[] totals = workspace.doubles(out.length * n);
       Arrays.fill(sums, 0, out.length * width, 0);
-      Arrays.fill(totals, 0, out.length * columns, 0);
+      Arrays.fill(totals, 0, out.length * n, 0);
       var block = block(row, sums, width);
+      for (int k = 0; k < in.length; k++) {
+        block.inAt[k] += streams[k] ? column : 0;
+      }
       if (fold > 1) {
-        FormulaGrid.repeatRows(block, streams, block.inStep, columns, fold);
+        FormulaGrid.repeatRows(block, streams, block.inStep, n, fold);
         for (int k = 0; k < in.length; k++) {
           block.inStep[k] *= fold;
         }
@@ -232,30 +256,30 @@ final class SumOfSimd {
       int whole = count / fold;
       int step = Math.clamp(FormulaGrid.BLOCK / width, 1, MOST_ROWS);
       for (int r = 0, added = 0; r < whole; r += step) {
-        int n = Math.min(step, whole - r);
-        run.accept(block, n, width);
-        block.advance(n);
-        added += n;
+        int together = Math.min(step, whole - r);
+        run.accept(block, together, width);
+        block.advance(together);
+        added += together;
         if (added >= MOST_ROWS) {
-          total(sums, totals, fold);
+          total(sums, totals, fold, n);
           added = 0;
         }
       }
       if (count > whole * fold) {
-        run.accept(block, 1, (count - whole * fold) * columns);
+        run.accept(block, 1, (count - whole * fold) * n);
       }
-      total(sums, totals, fold);
+      total(sums, totals, fold, n);
       return totals;
     }
 
     /** Moves what has been summed into totals, the folded rows on top of each other. */
-    private void total(float[] sums, double[] totals, int fold) {
+    private void total(float[] sums, double[] totals, int fold, int n) {
       for (int term = 0; term < out.length; term++) {
         for (int i = 0; i < fold; i++) {
-          add(sums, (term * fold + i) * columns, totals, term * columns, columns);
+          add(sums, (term * fold + i) * n, totals, term * n, n);
         }
       }
-      Arrays.fill(sums, 0, out.length * fold * columns, 0);
+      Arrays.fill(sums, 0, out.length * fold * n, 0);
     }
 
     private static void add(float[] from, int at, double[] to, int first, int n) {

@@ -1,7 +1,9 @@
 package dev.cortado.simd;
 
 import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 
 /**
  * A register tile: the innermost loop of every matrix product and convolution. It computes a block
@@ -34,9 +36,7 @@ abstract class Tile {
   static final int ROW_STRIDE = GemmPlan.KC + 16;
 
   /**
-   * What distinguishes tiles. Each of these is a constant of the compiled code. That holds for
-   * {@code add} too: as a branch the JIT compiler would leave out the way not yet taken, and fall
-   * back to interpreted vectors when it is.
+   * What distinguishes tiles.
    *
    * @param rows rows of the tile
    * @param vectors vectors per row
@@ -50,6 +50,20 @@ abstract class Tile {
       return vectors * Lanes.COUNT;
     }
 
+    /** Returns what of it is compiled. */
+    Code code() {
+      return new Code(rows, vectors, tail < Lanes.COUNT, rowStride, add);
+    }
+  }
+
+  /**
+   * What distinguishes the code of tiles. There should be few: compiling one takes some hundredths
+   * of a second. (As a branch, {@code add} made that three times as long, and the tile slower:
+   * where two ways to compute a vector meet, C2 has a hard time.)
+   *
+   * @param masked whether the last vector is written in part
+   */
+  record Code(int rows, int vectors, boolean masked, int rowStride, boolean add) {
     /** Whether {@link #spaced} reads rows that nobody copied, and that may be far away. */
     boolean inPlace() {
       return rowStride != ROW_STRIDE;
@@ -63,18 +77,14 @@ abstract class Tile {
     ROWS
   }
 
-  private static final int WARM_K = 16;
+  /** Lanes of the last vector that belong to the result. For the generated code. */
+  final int tail;
 
-  private final Size size;
-  private final EnumMap<Way, WarmUp> warmUps = new EnumMap<>(Way.class);
+  private final Map<Way, WarmUp> warmUps;
 
-  Tile(Size size) {
-    this.size = size;
-    int floats = WARM_K * (size.rows + size.nr()) + size.rows * (size.rowStride + size.nr());
-    int operations = WARM_K * size.rows * (size.vectors + 1);
-    for (var way : Way.values()) {
-      warmUps.put(way, new WarmUp(loop(way), operations, floats));
-    }
+  Tile(Size size, Map<Way, WarmUp> warmUps) {
+    this.tail = size.tail;
+    this.warmUps = warmUps;
   }
 
   /** Returns what brings a method to full speed. */
@@ -82,35 +92,59 @@ abstract class Tile {
     return Objects.requireNonNull(warmUps.get(way));
   }
 
-  private WarmUp.Loop loop(Way way) {
-    int[] places = new int[size.rows + 2];
-    return new WarmUp.Loop() {
-      @Override
-      public void work(float[] scratch) {
-        run(scratch, WARM_K);
-      }
+  /** Makes tiles of one code. */
+  static final class Maker {
+    private final BiFunction<Size, Map<Way, WarmUp>, Tile> constructor;
+    private final Map<Way, WarmUp> warmUps = new EnumMap<>(Way.class);
 
-      @Override
-      public void nothing(float[] scratch) {
-        run(scratch, -1);
+    Maker(Code code, BiFunction<Size, Map<Way, WarmUp>, Tile> constructor) {
+      this.constructor = constructor;
+      for (var way : Way.values()) {
+        warmUps.put(way, warmUp(code, way));
       }
+    }
 
-      @Override
-      public void little(float[] scratch) {
-        run(scratch, 0);
-      }
+    Tile make(Size size) {
+      return constructor.apply(size, warmUps);
+    }
 
-      private void run(float[] x, int k) {
-        int ldc = size.nr();
-        int b = Math.max(WARM_K * size.rows, size.rows * size.rowStride);
-        int c = b + WARM_K * ldc;
-        switch (way) {
-          case PACKED -> packed(k, x, 0, x, b, x, c, ldc);
-          case SPACED -> spaced(k, x, 0, x, b, x, c, ldc);
-          case ROWS -> rows(k >> 1, places, 0, 2, x, places, 2, x, b, x, c, ldc);
-        }
-      }
-    };
+    private WarmUp warmUp(Code code, Way way) {
+      int ks = 16;
+      int tail = code.masked ? 1 : Lanes.COUNT;
+      var size = new Size(code.rows, code.vectors, tail, code.rowStride, code.add);
+      var tile = make(size);
+      int left = Math.max(ks * size.rows, size.rows * size.rowStride);
+      int[] places = new int[size.rows + 2];
+      var loop =
+          new WarmUp.Loop() {
+            @Override
+            public void work(float[] scratch) {
+              run(scratch, ks);
+            }
+
+            @Override
+            public void nothing(float[] scratch) {
+              run(scratch, -1);
+            }
+
+            @Override
+            public void little(float[] scratch) {
+              run(scratch, 0);
+            }
+
+            private void run(float[] x, int k) {
+              int ldc = size.nr();
+              int c = left + ks * ldc;
+              switch (way) {
+                case PACKED -> tile.packed(k, x, 0, x, left, x, c, ldc);
+                case SPACED -> tile.spaced(k, x, 0, x, left, x, c, ldc);
+                case ROWS -> tile.rows(k >> 1, places, 0, 2, x, places, 2, x, left, x, c, ldc);
+              }
+            }
+          };
+      int operations = ks * size.rows * (size.vectors + 1);
+      return new WarmUp(loop, operations, left + (ks + size.rows) * size.nr());
+    }
   }
 
   /**

@@ -11,8 +11,10 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Map;
 
 /**
  * Writes a {@link Tile}: a hidden class whose methods are unrolled over the tile's rows and
@@ -23,7 +25,8 @@ final class TileCompiler {
   private static final ClassDesc SELF = ClassDesc.of("dev.cortado.simd.CompiledTile");
   private static final ClassDesc TILE = ClassDesc.of(Tile.class.getName());
   private static final ClassDesc SIZE = ClassDesc.of(Tile.Size.class.getName());
-  private static final MethodTypeDesc OF_SIZE = MethodTypeDesc.of(CD_void, SIZE);
+  private static final MethodTypeDesc OF_SIZE =
+      MethodTypeDesc.of(CD_void, SIZE, ConstantDescs.CD_Map);
   private static final ClassDesc LANES = ClassDesc.of(Lanes.class.getName());
   private static final String PACKAGE = "jdk.incubator.vector.";
   private static final ClassDesc FLOAT_VECTOR = ClassDesc.of(PACKAGE + "FloatVector");
@@ -47,7 +50,7 @@ final class TileCompiler {
 
   private final int mr;
   private final int vectors;
-  private final Tile.Size size;
+  private final Tile.Code size;
   private final CodeBuilder code;
   private final int[][] sums;
   private final int[] row;
@@ -55,7 +58,7 @@ final class TileCompiler {
   private final int k;
   private final int seen;
 
-  private TileCompiler(Tile.Size size, CodeBuilder code) {
+  private TileCompiler(Tile.Code size, CodeBuilder code) {
     this.mr = size.rows();
     this.vectors = size.vectors();
     this.size = size;
@@ -73,8 +76,8 @@ final class TileCompiler {
     this.seen = code.allocateLocal(TypeKind.INT);
   }
 
-  /** Returns the tile of that size. */
-  static Tile compile(Tile.Size size) {
+  /** Returns what makes tiles of that code. */
+  static Tile.Maker compile(Tile.Code size) {
     byte[] bytes =
         ClassFile.of()
             .build(
@@ -89,6 +92,7 @@ final class TileCompiler {
                             code ->
                                 code.aload(0)
                                     .aload(1)
+                                    .aload(2)
                                     .invokespecial(TILE, ConstantDescs.INIT_NAME, OF_SIZE)
                                     .return_())
                         .withMethodBody(
@@ -101,10 +105,19 @@ final class TileCompiler {
       var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
       var constructor =
           lookup.findConstructor(
-              lookup.lookupClass(), MethodType.methodType(void.class, Tile.Size.class));
-      return (Tile) constructor.invoke(size);
+              lookup.lookupClass(), MethodType.methodType(void.class, Tile.Size.class, Map.class));
+      return new Tile.Maker(size, (tile, warmUps) -> make(constructor, tile, warmUps));
     } catch (Throwable t) {
       throw new IllegalStateException("cannot compile a tile of " + size, t);
+    }
+  }
+
+  private static Tile make(
+      MethodHandle constructor, Tile.Size size, Map<Tile.Way, WarmUp> warmUps) {
+    try {
+      return (Tile) constructor.invoke(size, warmUps);
+    } catch (Throwable t) {
+      throw new IllegalStateException("cannot make a tile of " + size, t);
     }
   }
 
@@ -268,10 +281,10 @@ final class TileCompiler {
    */
   private void finish(int c, int co, int ldc) {
     int mask = -1;
-    if (size.tail() < Lanes.COUNT) {
+    if (size.masked()) {
       mask = code.allocateLocal(TypeKind.REFERENCE);
-      code.loadConstant(size.tail()).invokestatic(LANES, "first", MethodTypeDesc.of(MASK, CD_int));
-      code.astore(mask);
+      code.aload(0).getfield(TILE, "tail", CD_int);
+      code.invokestatic(LANES, "first", MethodTypeDesc.of(MASK, CD_int)).astore(mask);
     }
     int whole = mask < 0 ? vectors : vectors - 1;
     for (int r = 0; r < mr && size.add(); r++) {

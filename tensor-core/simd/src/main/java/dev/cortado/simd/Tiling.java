@@ -23,6 +23,7 @@ record Tiling(Strips strips, int cols, int vectors, int lastVectors) {
   private static final int MOST_ACROSS = 6;
 
   private static final ConcurrentHashMap<Tile.Size, Tile> TILES = new ConcurrentHashMap<>();
+  private static final ConcurrentHashMap<Tile.Code, Tile.Maker> MAKERS = new ConcurrentHashMap<>();
 
   /** Rows in place need a tile for each distance of rows, so there is an end to it. */
   private static final int MOST_TILES = 400;
@@ -63,12 +64,16 @@ record Tiling(Strips strips, int cols, int vectors, int lastVectors) {
   /** Returns the tile of that size, which is compiled when it is first asked for. */
   static Tile tile(Tile.Size size) {
     var tile = TILES.get(size);
-    return tile != null ? tile : TILES.computeIfAbsent(size, TileCompiler::compile);
+    return tile != null ? tile : TILES.computeIfAbsent(size, Tiling::make);
+  }
+
+  private static Tile make(Tile.Size size) {
+    return MAKERS.computeIfAbsent(size.code(), TileCompiler::compile).make(size);
   }
 
   /** Tells whether tiles may still be compiled for another distance of rows. */
   static boolean hasRoom() {
-    return TILES.size() < MOST_TILES;
+    return MAKERS.size() < MOST_TILES;
   }
 
   /** Returns the number of panels. */

@@ -165,7 +165,8 @@ final class VectorMath {
     y = y.fma(r, number(0.04166839f));
     y = y.fma(r, number(0.16666521f));
     y = y.fma(r, number(0.49999994f));
-    y = y.fma(r, number(1)).fma(r, number(1));
+    var one = number(1);
+    y = y.fma(r, one).fma(r, one);
     // The exponent of 2ⁿ is in the low bits.
     var power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
     return y.mul(power.reinterpretAsFloats())

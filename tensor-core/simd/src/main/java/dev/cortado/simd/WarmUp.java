@@ -39,7 +39,7 @@ final class WarmUp {
   }
 
   /** Vector operations a loop may do slowly: about as long as compiling it takes. */
-  private static final long ENOUGH = 1 << 16;
+  private static final long ENOUGH = 1 << 17;
 
   /** Time of a vector operation that is an instruction; as an object it takes ten times as long. */
   private static final long NANOSECONDS = 5;

@@ -41,39 +41,42 @@ record WindowProduct(Windows windows, int images, int cols) {
    * + p·row + q·pixel …]}.
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Target(float[] c, int at, int image, int row, int pixel) {}
-
-  /** Takes finished rows of windows from a scratch array, {@code cols} floats per window. */
-  @FunctionalInterface
-  interface RowSink {
-    /** Takes window rows {@code first … first+rows-1} of an image. */
-    void accept(float[] scratch, int image, int first, int rows);
+  record Target(float[] c, int at, int image, int row, int pixel) {
+    private int place(int n, int p) {
+      return at + n * image + p * row;
+    }
   }
 
   private WindowTiling tiling(boolean add) {
-    int row = windows.strideWidth() * windows.pixelPitch();
+    int row = windows.strideWidth() * windows.channels();
     return WindowTiling.of(windows.outWidth(), cols, row, 1, add);
+  }
+
+  /** Returns the floats of the packed matrix. */
+  int packedSize() {
+    var tiling = tiling(false);
+    return tiling.panels() * windows.depth() * tiling.nr();
   }
 
   /**
    * Packs the matrix from convolution weights.
    *
    * @param channelStride distance of the weights of neighbouring channels of the windows
+   * @param packed the array that takes it, from {@code at}
    */
-  float[] pack(float[] w, Weights weights, int channelStride) {
+  void pack(float[] w, Weights weights, int channelStride, float[] packed, int at) {
     var tiling = tiling(false);
     int depth = windows.depth();
     int panel = depth * tiling.nr();
-    float[] packed = Workspace.current().floats(Workspace.SHARED, tiling.panels() * panel);
     Parallel.ranges(
         tiling.panels(),
         Math.max(1, PACK_CHUNK / panel),
         (first, end) -> {
           for (int p = first; p < end; p++) {
-            pack(w, weights, channelStride, p * tiling.nr(), tiling.width(p), packed, p * panel);
+            int to = at + p * panel;
+            pack(w, weights, channelStride, p * tiling.nr(), tiling.width(p), packed, to);
           }
         });
-    return packed;
   }
 
   /** Packs the columns from {@code col}: {@code width} floats per k. */
@@ -105,6 +108,7 @@ record WindowProduct(Windows windows, int images, int cols) {
   /**
    * Multiplies and writes the result to {@code to}.
    *
+   * @param packed the matrix, from index 0
    * @param col number of the first column, for the epilogue
    * @param epilogue called on finished chunks, where rows of windows follow each other; or null
    */
@@ -117,36 +121,28 @@ record WindowProduct(Windows windows, int images, int cols) {
       @Nullable TileEpilogue epilogue) {
     int width = windows.outWidth();
     chunks(
+        images,
+        windows.outHeight(),
+        rowsPerChunk(1),
         (image, first, rows) -> {
-          int at = to.at + image * to.image + first * to.row;
-          multiply(src, srcOffset, packed, image, first, rows, to.c, at, to.row, to.pixel);
+          var placed = windows.place(src, srcOffset, image, first, rows);
+          multiply(placed, packed, 0, image, first, rows, to);
           if (epilogue != null) {
             int row = (image * windows.outHeight() + first) * width;
-            epilogue.apply(to.c, at, to.pixel, row, col, rows * width, cols);
+            epilogue.apply(to.c, to.place(image, first), to.pixel, row, col, rows * width, cols);
           }
-        });
-  }
-
-  /** Multiplies and hands the rows of the result to {@code sink}. */
-  void run(float[] src, int srcOffset, float[] packed, RowSink sink) {
-    int row = windows.outWidth() * cols;
-    chunks(
-        (image, first, rows) -> {
-          float[] scratch = Workspace.current().floats(Workspace.ROWS, rows * row);
-          multiply(src, srcOffset, packed, image, first, rows, scratch, 0, row, cols);
-          sink.accept(scratch, image, first, rows);
         });
   }
 
   /** Some rows of windows of one image. */
   @FunctionalInterface
-  private interface Chunk {
+  interface Chunk {
+    /** Does rows {@code first … first+rows-1} of an image. */
     void run(int image, int first, int rows);
   }
 
-  private void chunks(Chunk body) {
-    int height = windows.outHeight();
-    int rows = rowsPerChunk();
+  /** Cuts the rows of some images into chunks. */
+  static void chunks(int images, int height, int rows, Chunk body) {
     int perImage = Math.ceilDiv(height, rows);
     Parallel.run(
         images * perImage,
@@ -159,32 +155,35 @@ record WindowProduct(Windows windows, int images, int cols) {
   /**
    * Returns rows of windows per chunk: a source and a result that fit the cache, and some chunks at
    * least unless there is little to do.
+   *
+   * @param products how many products like this one share a chunk
    */
-  private int rowsPerChunk() {
+  int rowsPerChunk(int products) {
     int width = windows.outWidth();
     int height = windows.outHeight();
-    int rows = Math.clamp(MOST_RESULT / ((long) width * cols), 1, height);
+    int rows = Math.clamp(MOST_RESULT / ((long) width * cols * products), 1, height);
     while (rows > 1 && windows.loadedSize(rows) > MOST_LOADED) {
       rows = (rows + 1) / 2;
     }
     int even = Math.ceilDiv(height, Math.ceilDiv(CHUNKS, images));
-    long worth = Math.ceilDiv(CHUNK_WORK, (long) width * windows.depth() * cols);
+    long worth = Math.ceilDiv(CHUNK_WORK, (long) width * windows.depth() * cols * products);
     return (int) Math.min(rows, Math.max(even, worth));
   }
 
-  /** Computes rows of windows {@code first … first+rows-1} of an image. */
-  private void multiply(
-      float[] src,
-      int srcOffset,
+  /**
+   * Computes rows of windows {@code first … first+rows-1} of an image on the calling thread.
+   *
+   * @param placed the source of these rows
+   * @param packed the matrix, from {@code packedAt}
+   */
+  void multiply(
+      Windows.Placed placed,
       float[] packed,
+      int packedAt,
       int image,
       int first,
       int rows,
-      float[] c,
-      int at,
-      int rowPitch,
-      int pixelPitch) {
-    var placed = windows.place(src, srcOffset + image * windows.imageSize(), first, rows);
+      Target to) {
     // The runs, and room for a piece of one.
     int[] runs = Workspace.current().ints(windows.runs() + 1);
     windows.runOffsets(placed, runs, 0);
@@ -206,11 +205,11 @@ record WindowProduct(Windows windows, int images, int cols) {
       var tiling = tiling(k > 0);
       tiling.before((long) rows * count * part);
       for (int p = 0; p < tiling.panels(); p++) {
-        int b = p * depth * tiling.nr() + k * tiling.width(p);
+        int b = packedAt + p * depth * tiling.nr() + k * tiling.width(p);
         for (int r = 0; r < rows; r++) {
           int a = placed.base() + r * down;
-          int to = at + r * rowPitch;
-          tiling.panel(p, part, runs, run, count, placed.data(), a, packed, b, c, to, pixelPitch);
+          int c = to.place(image, first + r);
+          tiling.panel(p, part, runs, run, count, placed.data(), a, packed, b, to.c, c, to.pixel);
         }
       }
       k += count * part;

@@ -1,6 +1,7 @@
 package dev.cortado.simd;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The windows that slide over an image: for each pixel of a result, which floats of the source it
@@ -88,11 +89,6 @@ record Windows(
     return runs() * runLength();
   }
 
-  /** Returns the floats of the source image. */
-  int imageSize() {
-    return srcHeight * srcWidth * srcChannels;
-  }
-
   private int spanHeight() {
     return Arrays.stream(runRows).max().orElse(0) + 1;
   }
@@ -122,30 +118,68 @@ record Windows(
     return loadedHeight(rows) * loadedWidth() * channels;
   }
 
-  /** Returns the distance of neighbouring pixels where {@link #place} puts them. */
-  int pixelPitch() {
-    return inside() ? srcChannels : channels;
-  }
-
-  /** Source rows made ready for some rows of windows: see {@link #place}. */
+  /**
+   * Source rows made ready for some rows of windows: see {@link #place}. Neighbouring pixels are
+   * {@code channels} floats apart.
+   *
+   * @param data the array
+   * @param base where the first window begins
+   * @param rowPitch distance of the rows
+   */
   @SuppressWarnings("ArrayRecordComponent") // a view, never compared
   record Placed(float[] data, int base, int rowPitch) {}
 
   /**
-   * Makes the source of window rows {@code first … first+rows-1} readable: in place where all
-   * windows lie inside the image, else as a copy with zeros around it.
+   * Makes the source of window rows {@code first … first+rows-1} of an image readable: in place
+   * where all windows lie inside the image, else as a copy with zeros around it.
    *
-   * @param src the images
-   * @param image index of the image's first float
+   * @param src the images, from {@code at}
    */
-  Placed place(float[] src, int image, int first, int rows) {
+  Placed place(float[] src, int at, int image, int first, int rows) {
+    int from = at + image * srcHeight * srcWidth * srcChannels;
     if (inside()) {
-      int base = image + ((top + first * strideHeight) * srcWidth + left) * srcChannels;
+      int base = from + ((top + first * strideHeight) * srcWidth + left) * srcChannels;
       return new Placed(src, base, srcWidth * srcChannels);
     }
     float[] buffer = Workspace.current().floats(Workspace.PADDED, loadedSize(rows));
-    load(src, image, first, rows, buffer);
+    load(src, from, first, rows, buffer);
     return new Placed(buffer, 0, loadedWidth() * channels);
+  }
+
+  /** Returns windows that cover all of {@code windows}, which differ in their places only. */
+  static Windows covering(List<Windows> windows) {
+    var some = windows.getFirst();
+    int top = windows.stream().mapToInt(Windows::top).min().orElse(0);
+    int left = windows.stream().mapToInt(Windows::left).min().orElse(0);
+    int span = 0;
+    int width = 0;
+    int height = 0;
+    for (var w : windows) {
+      span = Math.max(span, w.top - top + w.spanHeight());
+      width = Math.max(width, w.left - left + w.loadedWidth());
+      height = Math.max(height, w.outHeight);
+    }
+    return new Windows(
+        some.srcHeight,
+        some.srcWidth,
+        some.srcChannels,
+        some.channel,
+        some.channels,
+        top,
+        left,
+        some.strideHeight,
+        some.strideWidth,
+        height,
+        1,
+        new int[] {span - 1},
+        new int[] {0},
+        width);
+  }
+
+  /** Returns what {@code all}, which covers these windows, has placed, as these see it. */
+  Placed within(Windows all, Placed placed) {
+    int shift = (top - all.top) * placed.rowPitch + (left - all.left) * channels;
+    return new Placed(placed.data, placed.base + shift, placed.rowPitch);
   }
 
   private void load(float[] src, int image, int first, int rows, float[] dst) {
@@ -175,7 +209,7 @@ record Windows(
   /** Writes the runs' offsets in {@code placed} to {@code offsets[at …]}. */
   void runOffsets(Placed placed, int[] offsets, int at) {
     for (int i = 0; i < runs(); i++) {
-      offsets[at + i] = runRows[i] * placed.rowPitch() + runCols[i] * pixelPitch();
+      offsets[at + i] = runRows[i] * placed.rowPitch() + runCols[i] * channels;
     }
   }
 }

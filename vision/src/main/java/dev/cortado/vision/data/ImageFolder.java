@@ -99,7 +99,10 @@ public record ImageFolder(Path root, List<String> classes, List<Sample> samples)
                 + " has no images: no file in "
                 + classFolder
                 + " ends in "
-                + String.join(", ", EXTENSIONS));
+                + String.join(", ", EXTENSIONS)
+                + "; every folder in "
+                + folder
+                + " is taken for a class");
       }
       for (Path image : images) {
         samples.add(new Sample(image, label));

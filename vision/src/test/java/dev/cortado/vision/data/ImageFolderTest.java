@@ -111,7 +111,9 @@ class ImageFolderTest {
         root.resolve("train"),
         "class sushi has no images: no file in "
             + sushi
-            + " ends in bmp, gif, jpeg, jpg, png, tif, tiff, webp");
+            + " ends in bmp, gif, jpeg, jpg, png, tif, tiff, webp; every folder in "
+            + root.resolve("train")
+            + " is taken for a class");
     Files.delete(sushi);
     photo("test/sushi/s.png", 3);
     assertThatThrownBy(() -> ImageSplits.open(root))
