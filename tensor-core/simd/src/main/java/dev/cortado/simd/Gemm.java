@@ -16,14 +16,15 @@ import org.jspecify.annotations.Nullable;
  *       runs: 46 loads feed 448 multiply-adds.
  *   <li><b>First-level cache.</b> k runs in passes of {@link GemmPlan#KC}. In a pass a panel of B
  *       (192 k × 32 columns, 24 KiB) stays while the strips of A go past it ({@link TileLoop}).
- *   <li><b>Second-level cache.</b> Those strips, at most 144 rows × 192 k, are used again for each
- *       panel of B.
+ *   <li><b>Second-level cache.</b> A group of such strips is packed for several passes, and used
+ *       again for each panel of B. In a panel pass follows pass, so that what they add to stays
+ *       near ({@link GemmBlock}).
  *   <li><b>Cores.</b> The result is cut into chunks of rows and columns, by size alone ({@link
  *       GemmPlan}).
  * </ol>
  *
  * <p>A and B are <em>packed</em> into the order in which the tile reads them ({@link Panels}): B
- * once per product, A group by group inside a pass; or, where the result is low and wide, A once
+ * once per product, A group by group; or, where the result is low and wide, A once
  * and B by each chunk of columns. Rows of A whose numbers are neighbours are only copied, or, where
  * the result is narrow, read in place: packing would cost more than it saves. Where the result is
  * small and k is large (the weight gradient of a layer) k is cut into slabs whose partial results
@@ -116,25 +117,15 @@ public final class Gemm {
       GemmPlan plan, MatrixView a, int from, int to, int stride) {
     var tiling = plan.tiling();
     int count = tiling.strips().count();
-    int length = plan.pass();
-    int passes = Math.ceilDiv(to - from, length);
+    int passes = Math.ceilDiv(to - from, plan.pass());
     int pass = count * stride;
     float[] data = Workspace.current().floats(Workspace.SHARED, passes * pass);
     Parallel.ranges(
-        passes * count,
-        Math.max(1, PACK_CHUNK / stride),
-        (first, end) -> {
-          for (int i = first; i < end; ) {
-            int k = from + i / count * length;
-            int strip = i % count;
-            int together = Math.min(end - i, count - strip);
-            int kc = Math.min(length, to - k);
-            int at = i / count * pass;
-            Lefts.pack(tiling, a, k, kc, strip, strip + together, data, at, stride);
-            i += together;
-          }
-        });
-    return new GemmBlock.Shared(data, from, length, 0, stride, pass);
+        count,
+        Math.max(1, PACK_CHUNK / stride / passes),
+        (first, end) ->
+            Lefts.pack(tiling, a, from, to, plan.pass(), first, end, data, 0, stride, pass));
+    return new GemmBlock.Shared(data, from, plan.pass(), 0, stride, pass);
   }
 
   /** Packs B whole, in rounds of bounded size; each chunk packs its rows. */
@@ -202,14 +193,18 @@ public final class Gemm {
       boolean add,
       @Nullable TileEpilogue epilogue) {
     int strips = plan.tiling().strips().count();
-    int across = Math.ceilDiv(panelEnd - panel, plan.chunkPanels());
+    int panels = panelEnd - panel;
+    int down = plan.down();
+    int across = Math.ceilDiv(panels, plan.chunkPanels());
     Parallel.run(
-        Math.ceilDiv(strips, plan.chunkStrips()) * across,
+        down * across,
         chunk -> {
-          int s = chunk / across * plan.chunkStrips();
-          int p = panel + chunk % across * plan.chunkPanels();
-          int stripEnd = Math.min(strips, s + plan.chunkStrips());
-          int end = Math.min(panelEnd, p + plan.chunkPanels());
+          int i = chunk / across;
+          int j = chunk % across;
+          int s = strips * i / down;
+          int p = panel + panels * j / across;
+          int stripEnd = strips * (i + 1) / down;
+          int end = panel + panels * (j + 1) / across;
           block.run(s, stripEnd, p, end, from, to, add, epilogue);
         });
   }

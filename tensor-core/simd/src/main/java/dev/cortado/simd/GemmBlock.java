@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Computes one block of a product on the calling thread: some strips by some panels, over all
  * {@code k} of a range. What others need too comes packed; the rest the block packs itself.
  *
- * @param tiling the register tiles
- * @param pass k per pass
+ * @param plan how the product is cut
  * @param a left operand
  * @param b right operand
  * @param rows left operand packed beforehand, or null
@@ -21,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // a view, never compared
 record GemmBlock(
-    Tiling tiling,
-    int pass,
+    GemmPlan plan,
     MatrixView a,
     MatrixView b,
     @Nullable Shared rows,
@@ -33,6 +31,9 @@ record GemmBlock(
     float[] c,
     int cOffset,
     int ldc) {
+  /** Floats of a finished block at which the epilogue is called: in the second-level cache. */
+  private static final int FINISHED = 1 << 15;
+
   /**
    * Returns the blocks of a plan.
    *
@@ -49,7 +50,8 @@ record GemmBlock(
       int cOffset,
       int ldc) {
     var tiling = plan.tiling();
-    int rowStride = rows == null && Lefts.staysInPlace(tiling, a) ? a.rowStride() : Tile.ROW_STRIDE;
+    boolean inPlace = rows == null && Lefts.staysInPlace(tiling, a, plan.pass());
+    int rowStride = inPlace ? a.rowStride() : Tile.ROW_STRIDE;
     var write = tiling.tiles(rowStride, false);
     var add = adds ? tiling.tiles(rowStride, true) : write;
     var way =
@@ -61,8 +63,7 @@ record GemmBlock(
     if (adds) {
       add.before(way, work);
     }
-    return new GemmBlock(
-        tiling, plan.pass(), a, b, rows, columns, rowStride, write, add, c, cOffset, ldc);
+    return new GemmBlock(plan, a, b, rows, columns, rowStride, write, add, c, cOffset, ldc);
   }
 
   /**
@@ -86,6 +87,10 @@ record GemmBlock(
   /**
    * Computes strips {@code strip … stripEnd-1} by panels {@code panel … panelEnd-1}.
    *
+   * <p>A group of rows is packed for all passes of a round; then panel follows panel, and within a
+   * panel pass follows pass. So the strip of C that a panel and the group have in common is still
+   * near when the next pass adds to it, and of B only one panel is needed at a time.
+   *
    * @param adding whether to add to what the result holds
    * @param epilogue called on the finished block, in pieces of some thousand floats; null for none
    */
@@ -98,43 +103,98 @@ record GemmBlock(
       int kTo,
       boolean adding,
       @Nullable TileEpilogue epilogue) {
-    for (int k = kFrom; k < kTo; k += pass) {
-      int kc = Math.min(pass, kTo - k);
-      boolean last = k + kc == kTo;
-      var block =
-          new TileLoop.Block(
-              c, cOffset, ldc, 0, 0, adding || k > kFrom ? add : write, last ? epilogue : null);
-      var right = right(panel, panelEnd, k, kc);
-      int group = TileLoop.group(tiling, right, kc);
-      for (int s = strip; s < stripEnd; s += group) {
-        int end = Math.min(stripEnd, s + group);
-        TileLoop.strips(tiling, left(s, end, k, kc), kc, s, end, right, block);
+    int groups = Math.max(1, (stripEnd - strip + plan.group() / 2) / plan.group());
+    for (int k = kFrom; k < kTo; k += plan.depth()) {
+      int kEnd = Math.min(kTo, k + plan.depth());
+      var right = right(panel, panelEnd, k, kEnd);
+      var last = kEnd == kTo ? epilogue : null;
+      for (int g = 0; g < groups; g++) {
+        int from = strip + (stripEnd - strip) * g / groups;
+        int to = strip + (stripEnd - strip) * (g + 1) / groups;
+        group(from, to, right, panel, panelEnd, k, kEnd, adding || k > kFrom, last);
       }
     }
   }
 
-  private TileLoop.Left left(int from, int to, int k, int kc) {
-    if (rowStride != Tile.ROW_STRIDE) {
-      return new TileLoop.Left(a.data(), a.offset() + k, 0, rowStride);
+  private void group(
+      int from,
+      int to,
+      Packed right,
+      int panel,
+      int panelEnd,
+      int k,
+      int kEnd,
+      boolean adding,
+      @Nullable TileEpilogue epilogue) {
+    var tiling = plan.tiling();
+    var left = left(from, to, k, kEnd);
+    int rows = tiling.strips().at(to) - tiling.strips().at(from);
+    int together = Math.max(1, FINISHED / (rows * tiling.nr()));
+    var writing = new TileLoop.Block(c, cOffset, ldc, 0, 0, write, epilogue);
+    var more = new TileLoop.Block(c, cOffset, ldc, 0, 0, add, epilogue);
+    for (int first = panel; first < panelEnd; first += together) {
+      int end = Math.min(panelEnd, first + together);
+      for (int p = first; p < end; p++) {
+        for (int start = k, pass = 0; start < kEnd; start += plan.pass(), pass++) {
+          int kc = Math.min(plan.pass(), kEnd - start);
+          var block = adding || pass > 0 ? more : writing;
+          TileLoop.panel(tiling, left.rows(pass), kc, from, to, p, right.columns(pass), block);
+        }
+      }
+      writing.finish(tiling, from, to, first, end);
     }
-    int copied = Lefts.copies(a, kc) ? rowStride : 0;
-    if (rows != null) {
-      return new TileLoop.Left(rows.data(), rows.at(k), rows.stride(), copied);
-    }
-    int stride = Lefts.stride(tiling, a, kc);
-    float[] packed = Workspace.current().floats(Workspace.STRIPS, (to - from) * stride);
-    Lefts.pack(tiling, a, k, kc, from, to, packed, -from * stride, stride);
-    return new TileLoop.Left(packed, -from * stride, stride, copied);
   }
 
-  private TileLoop.Columns right(int from, int to, int k, int kc) {
-    if (columns != null) {
-      return new TileLoop.Columns(columns.data(), columns.at(k), columns.stride(), 0, from, to);
+  private Packed left(int from, int to, int k, int kEnd) {
+    if (rowStride != Tile.ROW_STRIDE) {
+      return new Packed(a.data(), a.offset() + k, plan.pass(), 0, rowStride);
     }
-    int stride = Panels.stride(kc, tiling.nr());
-    float[] packed = Workspace.current().floats(Workspace.COLUMNS, (to - from) * stride);
-    packPanels(tiling, b, k, kc, from, to, packed, -from * stride, stride);
-    return new TileLoop.Columns(packed, -from * stride, stride, 0, from, to);
+    int copied = Lefts.copies(a, plan.pass()) ? rowStride : 0;
+    if (rows != null) {
+      return new Packed(rows.data(), rows.at(k), rows.pass(), rows.stride(), copied);
+    }
+    int stride = Lefts.stride(plan.tiling(), a, plan.pass());
+    int size = (to - from) * stride;
+    int passes = Math.ceilDiv(kEnd - k, plan.pass());
+    float[] packed = Workspace.current().floats(Workspace.STRIPS, passes * size);
+    int at = -from * stride;
+    Lefts.pack(plan.tiling(), a, k, kEnd, plan.pass(), from, to, packed, at, stride, size);
+    return new Packed(packed, at, size, stride, copied);
+  }
+
+  private Packed right(int from, int to, int k, int kEnd) {
+    if (columns != null) {
+      return new Packed(columns.data(), columns.at(k), columns.pass(), columns.stride(), 0);
+    }
+    int pass = plan.pass();
+    int stride = Panels.stride(pass, plan.tiling().nr());
+    int size = (to - from) * stride;
+    int passes = Math.ceilDiv(kEnd - k, pass);
+    float[] packed = Workspace.current().floats(Workspace.COLUMNS, passes * size);
+    for (int i = 0; i < passes; i++) {
+      int first = k + i * pass;
+      int kc = Math.min(pass, kEnd - first);
+      int at = i * size - from * stride;
+      packPanels(plan.tiling(), b, first, kc, from, to, packed, at, stride);
+    }
+    return new Packed(packed, -from * stride, size, stride, 0);
+  }
+
+  /**
+   * Packed strips or panels of a round: number {@code i} of pass {@code p} begins at {@code at +
+   * p·pass + i·stride}.
+   *
+   * @param rowStride see {@link TileLoop.Left}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Packed(float[] data, int at, int pass, int stride, int rowStride) {
+    TileLoop.Left rows(int pass) {
+      return new TileLoop.Left(data, at + pass * this.pass, stride, rowStride);
+    }
+
+    TileLoop.Columns columns(int pass) {
+      return new TileLoop.Columns(data, at + pass * this.pass, stride, 0, 0, 0);
+    }
   }
 
   /**

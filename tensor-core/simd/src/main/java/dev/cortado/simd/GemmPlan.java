@@ -8,34 +8,52 @@ package dev.cortado.simd;
  * @param byColumns whether a chunk is all rows by some columns: then it packs its columns itself,
  *     and the rows are packed once for all chunks. Else it packs its rows and the columns are
  *     shared
- * @param chunkStrips strips of rows per chunk
- * @param chunkPanels panels of columns per chunk
+ * @param down into how many chunks the strips of rows are cut
+ * @param chunkPanels most panels of columns per chunk
  * @param slabs into how many pieces k is cut; with more than one, each slab has a partial result of
  *     its own
  * @param slab k per slab
  * @param pass k per pass; passes are about equally long
+ * @param depth k per round: some passes, for which the rows of a group are packed together
+ * @param group most strips of a group. All of them go past a panel before the next panel: many, so
+ *     that a panel fetched from far away is used often, but no more than stay in the second-level
+ *     cache. Where all of B stays in the first-level cache a few are enough, and their results are
+ *     still there when the epilogue sees them
  */
 record GemmPlan(
     Tiling tiling,
     boolean byColumns,
-    int chunkStrips,
+    int down,
     int chunkPanels,
     int slabs,
     int slab,
-    int pass) {
+    int pass,
+    int depth,
+    int group) {
   /**
    * Most k of a pass: so many that a panel of B and a strip of A stay in the first-level cache
    * together, 36 KiB with vectors of 512 bits, 20 KiB with 256.
    */
   static final int KC = Lanes.COUNT > 8 ? 192 : 256;
 
+  /**
+   * Packed rows of a group: 512 KiB with vectors of 512 bits, 256 KiB with fewer. That is a quarter
+   * of the second-level cache of such processors, where the group's part of a panel of C and the
+   * next panel of B must find room, too.
+   */
+  static final int GROUP_FLOATS = Lanes.COUNT > 8 ? 1 << 17 : 1 << 16;
+
+  /** Most k of a round. Between rounds C leaves the second-level cache. */
+  private static final int MOST_DEPTH = 1152;
+
+  /** With so many rows hardly any time goes into fetching the panels of B. */
+  private static final int GROUP_ROWS = 256;
+
   /** With more rows than this a chunk takes some of them only. */
   private static final int MOST_ROWS = 512;
 
-  private static final int COLS = 1024;
-
   /** Packed columns of a chunk that packs its own: a part of the second-level cache. */
-  private static final int OWN_FLOATS = 1 << 16;
+  private static final int OWN_FLOATS = GROUP_FLOATS;
 
   private static final int CHUNKS = 8;
   private static final long CHUNK_WORK = 1 << 18;
@@ -46,35 +64,57 @@ record GemmPlan(
 
   /** Plans {@code [m, k] × [k, n]}; all three at least 1. */
   static GemmPlan of(int m, int n, int k) {
-    var tiling = Tiling.of(m, n);
+    var tiling = Tiling.of(m, n, k);
     int strips = tiling.strips().count();
+    int height = tiling.strips().height();
     int panels = tiling.panels();
+    int passes = Math.ceilDiv(k, KC);
+    int deep = Math.ceilDiv(passes, Math.ceilDiv(k, MOST_DEPTH));
+    int rows = Math.min(GROUP_ROWS, GROUP_FLOATS / Math.min(k, deep * KC));
     boolean byColumns = m <= n && m <= MOST_ROWS;
-    int chunkStrips;
+    int down = 1;
     int chunkPanels;
     if (byColumns) {
-      chunkStrips = strips;
-      int own = Math.max(1, OWN_FLOATS / (Math.min(k, KC) * tiling.nr()));
-      chunkPanels =
-          Math.max(
-              Math.min(own, Math.ceilDiv(panels, CHUNKS)),
-              least((long) m * tiling.nr() * k, panels));
+      chunkPanels = Math.min(own(tiling, k, deep), Math.ceilDiv(panels, CHUNKS));
+      chunkPanels = Math.max(chunkPanels, least((long) m * tiling.nr() * k, panels));
     } else {
-      int blocks = Math.ceilDiv(n, COLS);
-      chunkPanels = Math.ceilDiv(panels, blocks);
-      int few = Math.ceilDiv(TileLoop.ROWS, tiling.strips().height());
-      long perStrip = (long) tiling.strips().height() * chunkPanels * tiling.nr() * k;
-      chunkStrips =
-          Math.max(
-              Math.min(few, Math.ceilDiv(strips, Math.ceilDiv(CHUNKS, blocks))),
-              least(perStrip, strips));
+      int few = Math.max(1, rows / height);
+      down = down(strips, few, least((long) height * n * k, strips));
+      chunkPanels = Math.ceilDiv(panels, Math.ceilDiv(CHUNKS, down));
+      long perPanel = (long) m / down * tiling.nr() * k;
+      chunkPanels = Math.max(chunkPanels, least(perPanel, panels));
     }
-    int chunks = Math.ceilDiv(strips, chunkStrips) * Math.ceilDiv(panels, chunkPanels);
-    int slabs = slabs(m, n, k, chunks);
-    int pass = slabs > 1 ? KC : Lanes.roundUp(Math.ceilDiv(k, Math.ceilDiv(k, KC)), 4);
+    int slabs = slabs(m, n, k, down * Math.ceilDiv(panels, chunkPanels));
+    int pass = slabs > 1 ? KC : Math.min(k, Lanes.roundUp(Math.ceilDiv(k, passes), 4));
     int slab = Lanes.roundUp(Math.ceilDiv(k, slabs), pass);
     slabs = Math.ceilDiv(k, slab);
-    return new GemmPlan(tiling, byColumns, chunkStrips, chunkPanels, slabs, slab, pass);
+    if (slabs > 1) {
+      deep = Math.min(deep, slab / pass);
+      rows = Math.min(GROUP_ROWS, GROUP_FLOATS / (deep * pass));
+      chunkPanels = Math.min(own(tiling, slab, deep), panels);
+    }
+    if ((long) k * n <= TileLoop.CLOSE) {
+      rows = Math.min(rows, TileLoop.FINISHED / Math.max(k, n));
+    }
+    int group = Math.max(1, rows / height);
+    return new GemmPlan(
+        tiling, byColumns, down, chunkPanels, slabs, slab, pass, deep * pass, group);
+  }
+
+  /** Returns how many panels a chunk packs at most. */
+  private static int own(Tiling tiling, int k, int deep) {
+    return Math.max(1, OWN_FLOATS / (Math.min(k, deep * KC) * tiling.nr()));
+  }
+
+  /**
+   * Returns into how many chunks strips are cut: of at least {@code least} strips, about {@code
+   * most} if there are enough, and if there are many chunks a multiple of four, so that no core is left alone with the
+   * last one.
+   */
+  private static int down(int strips, int most, int least) {
+    int chunks = Math.max((strips + most / 2) / most, CHUNKS);
+    int rounded = chunks > CHUNKS ? Lanes.roundUp(chunks, 4) : chunks;
+    return Math.max(1, Math.min(rounded, strips / least));
   }
 
   /**

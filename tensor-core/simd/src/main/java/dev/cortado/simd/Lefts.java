@@ -7,6 +7,12 @@ final class Lefts {
    */
   private static final int NARROW = 48;
 
+  /** Floats of a short row, of which a copy costs more than its numbers would say. */
+  private static final int SHORT = 32;
+
+  /** Columns of a narrow result of short rows. */
+  private static final int NARROW_IF_SHORT = 3 * NARROW;
+
   /** Strips worth a tile of their own. */
   private static final int MANY = 16;
 
@@ -24,12 +30,16 @@ final class Lefts {
    * Tells whether rows are read where they lie: where the result is so narrow that each number is
    * used a few times only, copying would cost more than it saves. A distance of 4 KiB would have
    * all rows compete for the same places of the first-level cache.
+   *
+   * @param pass k per pass, which a row must hold
    */
-  static boolean staysInPlace(Tiling tiling, MatrixView a) {
-    return tiling.cols() <= NARROW
+  static boolean staysInPlace(Tiling tiling, MatrixView a, int pass) {
+    int narrow = a.rowStride() <= SHORT ? NARROW_IF_SHORT : NARROW;
+    return tiling.cols() <= narrow
         && tiling.strips().count() >= MANY
         && a.colStride() == 1
         && a.rowStride() > 1
+        && a.rowStride() >= pass
         && a.rowStride() % 1024 != 0
         && Tiling.hasRoom();
   }
@@ -54,10 +64,68 @@ final class Lefts {
       float[] dst,
       int at,
       int stride) {
+    pack(tiling, a, k, k + kc, kc, from, to, dst, at, stride, 0);
+  }
+
+  /**
+   * Packs strips {@code from … to-1} for {@code k … kEnd-1}, in passes of {@code length}: strip
+   * {@code s} of pass {@code p} to {@code at + s·stride + p·pass}.
+   */
+  static void pack(
+      Tiling tiling,
+      MatrixView a,
+      int k,
+      int kEnd,
+      int length,
+      int from,
+      int to,
+      float[] dst,
+      int at,
+      int stride,
+      int pass) {
     var strips = tiling.strips();
+    if (copies(a, length)) {
+      copyRows(strips, a, k, kEnd, length, from, to, dst, at, stride, pass);
+      return;
+    }
     int tall = Math.clamp(strips.tall(), from, to);
-    alike(strips, a, k, kc, from, tall, dst, at, stride);
-    alike(strips, a, k, kc, tall, to, dst, at, stride);
+    for (int first = k; first < kEnd; first += length) {
+      int kc = Math.min(length, kEnd - first);
+      int start = at + (first - k) / length * pass;
+      alike(strips, a, first, kc, from, tall, dst, start, stride);
+      alike(strips, a, first, kc, tall, to, dst, start, stride);
+    }
+  }
+
+  /** Copies row by row, so that memory is read forwards. */
+  private static void copyRows(
+      Strips strips,
+      MatrixView a,
+      int k,
+      int kEnd,
+      int length,
+      int from,
+      int to,
+      float[] dst,
+      int at,
+      int stride,
+      int pass) {
+    for (int s = from; s < to; s++) {
+      int src = a.offset() + strips.at(s) * a.rowStride() + k;
+      int start = at + s * stride;
+      if (kEnd - k <= length) {
+        int rows = strips.height(s);
+        Panels.copyRows(a.data(), src, a.rowStride(), rows, kEnd - k, dst, start, Tile.ROW_STRIDE);
+        continue;
+      }
+      for (int r = 0; r < strips.height(s); r++) {
+        int d = start + r * Tile.ROW_STRIDE;
+        for (int first = 0; first < kEnd - k; first += length, d += pass) {
+          int kc = Math.min(length, kEnd - k - first);
+          System.arraycopy(a.data(), src + r * a.rowStride() + first, dst, d, kc);
+        }
+      }
+    }
   }
 
   /** Packs strips of equal height. */
@@ -84,11 +152,7 @@ final class Lefts {
     for (int s = from; s < to; s++) {
       int src = first + (s - from) * height * a.rowStride();
       int d = at + s * stride;
-      if (copies(a, kc)) {
-        Panels.copyRows(a.data(), src, a.rowStride(), height, kc, dst, d, Tile.ROW_STRIDE);
-      } else {
-        Panels.pack(a.data(), src, a.colStride(), a.rowStride(), kc, height, height, dst, d);
-      }
+      Panels.pack(a.data(), src, a.colStride(), a.rowStride(), kc, height, height, dst, d);
     }
   }
 }

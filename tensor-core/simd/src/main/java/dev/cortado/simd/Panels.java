@@ -246,52 +246,20 @@ final class Panels {
       int valid,
       float[] dst,
       int at) {
-    int lane = 0;
-    if (kStride == 1) {
-      // Offsets that are constants times k are checked once, not for every float.
-      if (width == 2 * L) {
-        for (; lane + 4 <= valid; lane += 4) {
-          fourOfTwoVectors(src, from + lane * laneStride, laneStride, kc, dst, at + lane);
-        }
+    if (kStride == 1 && Transposition.fits(kc, width)) {
+      for (int lane = 0; lane < valid; lane += L) {
+        int lanes = Math.min(L, valid - lane);
+        int s = from + lane * laneStride;
+        Transposition.turn(src, s, laneStride, lanes, kc, width, dst, at + lane);
       }
-      for (; lane + 4 <= valid; lane += 4) {
-        four(src, from + lane * laneStride, laneStride, kc, width, dst, at + lane);
-      }
+      return;
     }
-    for (; lane < valid; lane++) {
+    for (int lane = 0; lane < valid; lane++) {
       int s = from + lane * laneStride;
       int d = at + lane;
       for (int k = 0; k < kc; k++) {
         dst[d + k * width] = src[s + k * kStride];
       }
-    }
-  }
-
-  private static void four(
-      float[] src, int from, int laneStride, int kc, int width, float[] dst, int at) {
-    int s1 = from + laneStride;
-    int s2 = s1 + laneStride;
-    int s3 = s2 + laneStride;
-    int d = at;
-    for (int k = 0; k < kc; k++) {
-      dst[d] = src[from + k];
-      dst[d + 1] = src[s1 + k];
-      dst[d + 2] = src[s2 + k];
-      dst[d + 3] = src[s3 + k];
-      d += width;
-    }
-  }
-
-  private static void fourOfTwoVectors(
-      float[] src, int from, int laneStride, int kc, float[] dst, int at) {
-    int s1 = from + laneStride;
-    int s2 = s1 + laneStride;
-    int s3 = s2 + laneStride;
-    for (int k = 0; k < kc; k++) {
-      dst[at + k * 2 * L] = src[from + k];
-      dst[at + k * 2 * L + 1] = src[s1 + k];
-      dst[at + k * 2 * L + 2] = src[s2 + k];
-      dst[at + k * 2 * L + 3] = src[s3 + k];
     }
   }
 }

@@ -63,7 +63,12 @@ abstract class Tile {
    *
    * @param masked whether the last vector is written in part
    */
-  record Code(int rows, int vectors, boolean masked, int rowStride, boolean add) {}
+  record Code(int rows, int vectors, boolean masked, int rowStride, boolean add) {
+    /** Whether {@link #spaced} reads rows that nobody copied, and that may be far away. */
+    boolean inPlace() {
+      return rowStride != ROW_STRIDE;
+    }
+  }
 
   /** The ways to read A. */
   enum Way {
@@ -156,9 +161,13 @@ abstract class Tile {
   /**
    * Computes one tile whose rows lie {@link Size#rowStride} apart: {@code c[r][j] (+)= Σk
    * a[r·rowStride + k] · b[k·nr + j]}. The distance is a constant of the tile, so that it needs one
-   * address for all rows and not a register for each.
+   * address for all rows and not a register for each. Where rows are read in place, those that come
+   * after the tile's are touched, so that they are near when their turn comes.
+   *
+   * @param kc how many k, at most {@link Size#rowStride}
+   * @return nothing of use; it keeps the touches from being optimised away
    */
-  abstract void spaced(int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc);
+  abstract int spaced(int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc);
 
   /**
    * Computes one tile whose rows are read in place: row {@code r} is the chain of runs {@code

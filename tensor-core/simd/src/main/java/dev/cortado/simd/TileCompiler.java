@@ -33,12 +33,16 @@ final class TileCompiler {
   private static final ClassDesc VECTOR = ClassDesc.of(PACKAGE + "Vector");
   private static final ClassDesc SPECIES = ClassDesc.of(PACKAGE + "VectorSpecies");
   private static final ClassDesc MASK = ClassDesc.of(PACKAGE + "VectorMask");
+  private static final ClassDesc FLOAT = ClassDesc.of("java.lang.Float");
+  private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
   private static final ClassDesc FLOATS = CD_float.arrayType();
   private static final ClassDesc INTS = CD_int.arrayType();
   private static final MethodTypeDesc WRITE =
       MethodTypeDesc.of(CD_void, FLOAT_VECTOR, FLOATS, CD_int, MASK, ConstantDescs.CD_boolean);
   private static final MethodTypeDesc PACKED =
       MethodTypeDesc.of(CD_void, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int);
+  private static final MethodTypeDesc SPACED =
+      MethodTypeDesc.of(CD_int, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int);
   private static final MethodTypeDesc IN_PLACE =
       MethodTypeDesc.of(
           CD_void, CD_int, INTS, CD_int, CD_int, FLOATS, INTS, CD_int, FLOATS, CD_int, FLOATS,
@@ -52,6 +56,7 @@ final class TileCompiler {
   private final int[] row;
   private final int x;
   private final int k;
+  private final int seen;
 
   private TileCompiler(Tile.Code size, CodeBuilder code) {
     this.mr = size.rows();
@@ -68,6 +73,7 @@ final class TileCompiler {
     }
     this.x = code.allocateLocal(TypeKind.REFERENCE);
     this.k = code.allocateLocal(TypeKind.INT);
+    this.seen = code.allocateLocal(TypeKind.INT);
   }
 
   /** Returns what makes tiles of that code. */
@@ -92,7 +98,7 @@ final class TileCompiler {
                         .withMethodBody(
                             "packed", PACKED, 0, code -> new TileCompiler(size, code).packed())
                         .withMethodBody(
-                            "spaced", PACKED, 0, code -> new TileCompiler(size, code).spaced())
+                            "spaced", SPACED, 0, code -> new TileCompiler(size, code).spaced())
                         .withMethodBody(
                             "rows", IN_PLACE, 0, code -> new TileCompiler(size, code).inPlace()));
     try {
@@ -117,7 +123,7 @@ final class TileCompiler {
 
   /** Parameters: kc, a, ao, b, bo, c, co, ldc. */
   private void packed() {
-    clear();
+    clear(code::return_);
     code.iconst_0().istore(k);
     loop(
         1,
@@ -136,14 +142,23 @@ final class TileCompiler {
    * away.
    */
   private void spaced() {
-    clear();
+    code.iconst_0().istore(seen);
+    clear(() -> code.iload(seen).ireturn());
     int end = code.allocateLocal(TypeKind.INT);
     int bs = code.allocateLocal(TypeKind.INT);
     code.iload(3).istore(k).iload(3).iload(1).iadd().istore(end);
     code.iload(5).iload(3).loadConstant(nr()).imul().isub().istore(bs);
-    loop(end, () -> step(2, 4, bs, r -> code.iload(k).loadConstant(r * size.rowStride()).iadd()));
+    int at = size.inPlace() ? nextRows() : -1;
+    loop(
+        end,
+        () -> {
+          step(2, 4, bs, r -> code.iload(k).loadConstant(r * size.rowStride()).iadd());
+          if (size.inPlace()) {
+            touch(at);
+          }
+        });
     finish(6, 7, 8);
-    code.return_();
+    code.iload(seen).ireturn();
   }
 
   /**
@@ -156,7 +171,7 @@ final class TileCompiler {
     for (int r = 0; r < mr; r++) {
       starts[r] = code.allocateLocal(TypeKind.INT);
     }
-    clear();
+    clear(code::return_);
     Label top = code.newLabel();
     Label end = code.newLabel();
     code.iload(9).istore(bs).iconst_0().istore(segment);
@@ -173,6 +188,31 @@ final class TileCompiler {
     code.return_();
   }
 
+  /**
+   * Returns a variable with the place of the rows after the tile's, or, where {@code a} ends before
+   * them, a place with as much after it as {@link #touch} reads.
+   */
+  private int nextRows() {
+    int at = code.allocateLocal(TypeKind.INT);
+    code.iload(3).loadConstant(mr * size.rowStride()).iadd();
+    code.aload(2).arraylength().iload(1).loadConstant(mr).imul().isub();
+    code.invokestatic(MATH, "min", MethodTypeDesc.of(CD_int, CD_int, CD_int)).istore(at);
+    return at;
+  }
+
+  /**
+   * Reads one number of what comes next and goes on by as many as the tile has rows: after a whole
+   * row's k all rows of the next tile have been touched, in the order in which they lie. So the processor
+   * notices that somebody walks there, and fetches from far away while multiplications go on. (The
+   * tile's own loads jump from row to row, and no prefetcher follows.)
+   */
+  private void touch(int at) {
+    code.iload(seen).aload(2).iload(at).faload();
+    code.invokestatic(FLOAT, "floatToRawIntBits", MethodTypeDesc.of(CD_int, CD_float));
+    code.ior().istore(seen);
+    code.iinc(at, mr);
+  }
+
   private int nr() {
     return vectors * Lanes.COUNT;
   }
@@ -183,9 +223,11 @@ final class TileCompiler {
   }
 
   /** Returns if there is less than nothing to do, and sets the sums to zero. */
-  private void clear() {
+  private void clear(Runnable leave) {
     Label some = code.newLabel();
-    code.iload(1).ifge(some).return_().labelBinding(some);
+    code.iload(1).ifge(some);
+    leave.run();
+    code.labelBinding(some);
     species();
     code.invokestatic(FLOAT_VECTOR, "zero", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES));
     code.astore(x);

@@ -11,12 +11,12 @@ final class TileLoop {
   /**
    * Floats of a finished block at which the epilogue is called: a part of the first-level cache.
    */
-  private static final int FINISHED = 4096;
+  static final int FINISHED = 4096;
 
   /**
    * Packed columns of this size stay in the first-level cache as a whole, so groups can be small.
    */
-  private static final int CLOSE = 6144;
+  static final int CLOSE = 6144;
 
   /**
    * Rows of a group: with a pass over k at most 144 KiB, a part of the second-level cache. (Twice
@@ -82,9 +82,14 @@ final class TileLoop {
       @Nullable TileEpilogue epilogue) {
     /** Calls the epilogue on strips {@code from … to-1} of some panels. */
     private void finish(Tiling tiling, int from, int to, Columns columns) {
+      finish(tiling, from, to, columns.from(), columns.to());
+    }
+
+    /** Calls the epilogue on strips {@code from … to-1} of panels {@code panel … panelEnd-1}. */
+    void finish(Tiling tiling, int from, int to, int panel, int panelEnd) {
       if (epilogue != null) {
         int first = tiling.strips().at(from);
-        int left = tiling.col(columns.from());
+        int left = tiling.col(panel);
         epilogue.apply(
             c,
             at + first * ldc + left,
@@ -92,7 +97,7 @@ final class TileLoop {
             row + first,
             col + left,
             tiling.strips().at(to) - first,
-            tiling.col(columns.to()) - left);
+            tiling.col(panelEnd) - left);
       }
     }
   }
@@ -149,13 +154,18 @@ final class TileLoop {
   /** Multiplies strips {@code from … to-1} by some panels. */
   static void strips(
       Tiling tiling, Left left, int kc, int from, int to, Columns columns, Block block) {
-    var strips = tiling.strips();
-    int tall = Math.clamp(strips.tall(), from, to);
     for (int p = columns.from(); p < columns.to(); p++) {
-      alike(tiling, left, kc, from, tall, columns, p, block);
-      alike(tiling, left, kc, tall, to, columns, p, block);
+      panel(tiling, left, kc, from, to, p, columns, block);
     }
     block.finish(tiling, from, to, columns);
+  }
+
+  /** Multiplies strips {@code from … to-1} by panel {@code p}; leaves the epilogue to the caller. */
+  static void panel(
+      Tiling tiling, Left left, int kc, int from, int to, int p, Columns columns, Block block) {
+    int tall = Math.clamp(tiling.strips().tall(), from, to);
+    alike(tiling, left, kc, from, tall, columns, p, block);
+    alike(tiling, left, kc, tall, to, columns, p, block);
   }
 
   /** Multiplies strips of equal height by one panel. */

@@ -17,6 +17,11 @@ import java.util.concurrent.ConcurrentHashMap;
 record Tiling(Strips strips, int cols, int vectors, int lastVectors) {
   private static final int L = Lanes.COUNT;
 
+  private static final int SHORT_SUM = 24;
+
+  /** With more vectors across fewer than four rows would be left, too few to use each vector of B. */
+  private static final int MOST_ACROSS = 6;
+
   private static final ConcurrentHashMap<Tile.Size, Tile> TILES = new ConcurrentHashMap<>();
   private static final ConcurrentHashMap<Tile.Code, Tile.Maker> MAKERS = new ConcurrentHashMap<>();
 
@@ -29,9 +34,18 @@ record Tiling(Strips strips, int cols, int vectors, int lastVectors) {
    * of A take 31. With 16 registers 4 × 2 or 3 × 3.
    */
   static Tiling of(int m, int n) {
+    return of(m, n, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Covers {@code m × n} for a sum over {@code k}. If that is short, most of the time goes into
+   * writing the result: then a tile takes whole rows if it can, so that memory is written forwards.
+   */
+  static Tiling of(int m, int n, int k) {
     int count = Math.ceilDiv(n, L);
     if (Lanes.REGISTERS >= 32) {
-      return of(m, n, 14, 2);
+      boolean whole = k <= SHORT_SUM && count > 2 && count <= MOST_ACROSS;
+      return whole ? of(m, n, (Lanes.REGISTERS - 1 - count) / count, count) : of(m, n, 14, 2);
     }
     if (count == 1) {
       return of(m, n, 8, 1);

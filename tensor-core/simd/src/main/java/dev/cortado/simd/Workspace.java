@@ -47,12 +47,15 @@ final class Workspace {
   /** A block of a matrix that is being transposed. */
   static final int TRANSPOSED = 12;
 
+  /** A few vectors between two steps of {@link Transposition}. */
+  static final int TURNED = 13;
+
   /** Doubles that are worth keeping. */
   private static final int MOST_DOUBLES = 1 << 16;
 
   private static final ThreadLocal<Workspace> CURRENT = ThreadLocal.withInitial(Workspace::new);
 
-  private final float[][] floats = new float[13][0];
+  private final float[][] floats = new float[14][0];
   private double[] doubles = {};
   private int[] ints = new int[0];
 

@@ -19,6 +19,8 @@ class TileTest {
     size(3, 3, Math.max(1, L / 2)),
     size(1, 2, L),
     new Tile.Size(14, 1, L, 40, false),
+    new Tile.Size(4, 6, L, 40, false),
+    new Tile.Size(9, 3, 1, 48, false),
     new Tile.Size(3, 2, 1, 96, true)
   };
 
