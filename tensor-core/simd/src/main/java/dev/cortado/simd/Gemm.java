@@ -24,12 +24,11 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * <p>A and B are <em>packed</em> into the order in which the tile reads them ({@link Panels}): B
- * once per product, A group by group; or, where the result is low and wide, A once
- * and B by each chunk of columns. Rows of A whose numbers are neighbours are only copied, or, where
- * the result is narrow, read in place: packing would cost more than it saves. Where the result is
- * small and k is large (the weight gradient of a layer) k is cut into slabs whose partial results
- * are summed in slab order. With a handful of rows each result is a dot product ({@link
- * DotProducts}).
+ * once per product, A group by group; or, where the result is low and wide, A once and B by each
+ * chunk of columns. Rows of A whose numbers are neighbours are only copied, or, where the result is
+ * narrow, read in place: packing would cost more than it saves. Where the result is small and k is
+ * large (the weight gradient of a layer) k is cut into slabs whose partial results are summed in
+ * slab order. With a handful of rows each result is a dot product ({@link DotProducts}).
  *
  * <p>Each element of C is a sum over k in a fixed order, whatever the number of threads.
  */

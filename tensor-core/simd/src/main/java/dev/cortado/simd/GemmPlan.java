@@ -108,8 +108,8 @@ record GemmPlan(
 
   /**
    * Returns into how many chunks strips are cut: of at least {@code least} strips, about {@code
-   * most} if there are enough, and if there are many chunks a multiple of four, so that no core is left alone with the
-   * last one.
+   * most} if there are enough, and if there are many chunks a multiple of four, so that no core is
+   * left alone with the last one.
    */
   private static int down(int strips, int most, int least) {
     int chunks = Math.max((strips + most / 2) / most, CHUNKS);

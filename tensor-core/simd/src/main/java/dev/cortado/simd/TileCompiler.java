@@ -202,9 +202,9 @@ final class TileCompiler {
 
   /**
    * Reads one number of what comes next and goes on by as many as the tile has rows: after a whole
-   * row's k all rows of the next tile have been touched, in the order in which they lie. So the processor
-   * notices that somebody walks there, and fetches from far away while multiplications go on. (The
-   * tile's own loads jump from row to row, and no prefetcher follows.)
+   * row's k all rows of the next tile have been touched, in the order in which they lie. So the
+   * processor notices that somebody walks there, and fetches from far away while multiplications go
+   * on. (The tile's own loads jump from row to row, and no prefetcher follows.)
    */
   private void touch(int at) {
     code.iload(seen).aload(2).iload(at).faload();

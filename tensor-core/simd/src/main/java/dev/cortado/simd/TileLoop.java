@@ -160,7 +160,9 @@ final class TileLoop {
     block.finish(tiling, from, to, columns);
   }
 
-  /** Multiplies strips {@code from … to-1} by panel {@code p}; leaves the epilogue to the caller. */
+  /**
+   * Multiplies strips {@code from … to-1} by panel {@code p}; leaves the epilogue to the caller.
+   */
   static void panel(
       Tiling tiling, Left left, int kc, int from, int to, int p, Columns columns, Block block) {
     int tall = Math.clamp(tiling.strips().tall(), from, to);

@@ -19,7 +19,9 @@ record Tiling(Strips strips, int cols, int vectors, int lastVectors) {
 
   private static final int SHORT_SUM = 24;
 
-  /** With more vectors across fewer than four rows would be left, too few to use each vector of B. */
+  /**
+   * With more vectors across fewer than four rows would be left, too few to use each vector of B.
+   */
   private static final int MOST_ACROSS = 6;
 
   private static final ConcurrentHashMap<Tile.Size, Tile> TILES = new ConcurrentHashMap<>();

@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
  * Turns rows into columns, a vector's length of either at a time: packing where the numbers of a
  * lane are neighbours.
  *
- * <p>Vectors that hold some k of four rows each exchange neighbouring lanes, then neighbouring pairs
- * of lanes:
+ * <p>Vectors that hold some k of four rows each exchange neighbouring lanes, then neighbouring
+ * pairs of lanes:
  *
  * <pre>
  *   a0 a1 a2 a3 …      a0 b0 a2 b2 …      a0 b0 c0 d0 | a4 b4 c4 d4 | …
@@ -40,8 +40,8 @@ final class Transposition {
   private Transposition() {}
 
   /**
-   * Tells whether {@code kc} numbers can be turned into panels {@code width} wide: at least a vector
-   * of them, into whole vectors or a part of one.
+   * Tells whether {@code kc} numbers can be turned into panels {@code width} wide: at least a
+   * vector of them, into whole vectors or a part of one.
    */
   static boolean fits(int kc, int width) {
     return L >= FOUR && kc >= L && (width <= L || width % L == 0);
@@ -78,8 +78,7 @@ final class Transposition {
     }
   }
 
-  private static void fourRows(
-      float[] src, int r0, int r1, int r2, int r3, float[] dst, int at) {
+  private static void fourRows(float[] src, int r0, int r1, int r2, int r3, float[] dst, int at) {
     var a = FloatVector.fromArray(S, src, r0);
     var b = FloatVector.fromArray(S, src, r1);
     var c = FloatVector.fromArray(S, src, r2);
