@@ -246,19 +246,55 @@ final class Panels {
       int valid,
       float[] dst,
       int at) {
-    if (kStride == 1 && Transposition.fits(kc, width)) {
-      for (int lane = 0; lane < valid; lane += L) {
-        int lanes = Math.min(L, valid - lane);
-        int s = from + lane * laneStride;
-        Transposition.turn(src, s, laneStride, lanes, kc, width, dst, at + lane);
+    int lane = 0;
+    if (kStride == 1 && kc >= L) {
+      // The loop reads L rows, which the last lanes may not have.
+      while (lane < valid && isInside(src, from + lane * laneStride, laneStride, kc)) {
+        lane += L;
       }
-      return;
+      turn(src, from, laneStride, lane / L, kc, width, valid, dst, at);
     }
-    for (int lane = 0; lane < valid; lane++) {
+    for (; lane < valid; lane++) {
       int s = from + lane * laneStride;
       int d = at + lane;
       for (int k = 0; k < kc; k++) {
         dst[d + k * width] = src[s + k * kStride];
+      }
+    }
+  }
+
+  private static boolean isInside(float[] src, int from, int laneStride, int kc) {
+    long last = from + (L - 1L) * laneStride;
+    return last >= 0 && last + kc <= src.length;
+  }
+
+  /**
+   * {@code dst[at + k·width + lane] = src[from + k + lane·laneStride]} for some vectors of lanes. A
+   * panel of whole vectors takes them all, past its last lane as well; any other only its own.
+   */
+  private static void turn(
+      float[] src,
+      int from,
+      int laneStride,
+      int vectors,
+      int kc,
+      int width,
+      int valid,
+      float[] dst,
+      int at) {
+    TransposeLoop.WARM_UP.before((long) kc * vectors);
+    boolean whole = width % L == 0;
+    float[] scratch = whole ? dst : Workspace.current().floats(Workspace.TURNED, vectors * L * L);
+    for (int k = 0; k < kc; k += L) {
+      // The last tile may begin before the end of the one before; both write the same there.
+      int first = Math.min(k, kc - L);
+      int to = at + first * width;
+      if (whole) {
+        TransposeLoop.INSTANCE.run(src, from + first, laneStride, dst, to, width, vectors);
+      } else {
+        int step = vectors * L;
+        TransposeLoop.INSTANCE.run(src, from + first, laneStride, scratch, 0, step, vectors);
+        copy(scratch, 0, step, L, width, Math.min(step, valid), dst, to);
       }
     }
   }

@@ -25,7 +25,7 @@ import java.util.function.BiFunction;
  * accumulators, 32 carry 28.
  *
  * <p>{@code b} is always a <em>packed panel</em>: {@code nr} floats of k = 0, then {@code nr}
- * floats of k = 1, and so on (see {@link Panels}). For {@code a} there are three ways, a method
+ * floats of k = 1, and so on (see {@link Panels}). For {@code a} there are two ways, a method
  * each. {@link TileCompiler} writes the subclasses.
  */
 abstract class Tile {
@@ -73,8 +73,7 @@ abstract class Tile {
   /** The ways to read A. */
   enum Way {
     PACKED,
-    SPACED,
-    ROWS
+    SPACED
   }
 
   /** Lanes of the last vector that belong to the result. For the generated code. */
@@ -114,7 +113,6 @@ abstract class Tile {
       var size = new Size(code.rows, code.vectors, tail, code.rowStride, code.add);
       var tile = make(size);
       int left = Math.max(ks * size.rows, size.rows * size.rowStride);
-      int[] places = new int[size.rows + 2];
       var loop =
           new WarmUp.Loop() {
             @Override
@@ -138,7 +136,6 @@ abstract class Tile {
               switch (way) {
                 case PACKED -> tile.packed(k, x, 0, x, left, x, c, ldc);
                 case SPACED -> tile.spaced(k, x, 0, x, left, x, c, ldc);
-                case ROWS -> tile.rows(k >> 1, places, 0, 2, x, places, 2, x, left, x, c, ldc);
               }
             }
           };
@@ -168,25 +165,4 @@ abstract class Tile {
    * @return nothing of use; it keeps the touches from being optimised away
    */
   abstract int spaced(int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc);
-
-  /**
-   * Computes one tile whose rows are read in place: row {@code r} is the chain of runs {@code
-   * a[rows[firstRow + r] + segments[firstSegment + s] … + len]} for {@code s = 0 … segmentCount-1}.
-   * The window of a convolution is one run per kernel row.
-   *
-   * @param b packed columns from {@code bo}: {@code segmentCount·len} k
-   */
-  abstract void rows(
-      int len,
-      int[] segments,
-      int firstSegment,
-      int segmentCount,
-      float[] a,
-      int[] rows,
-      int firstRow,
-      float[] b,
-      int bo,
-      float[] c,
-      int co,
-      int ldc);
 }

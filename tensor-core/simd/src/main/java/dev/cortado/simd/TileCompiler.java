@@ -36,17 +36,12 @@ final class TileCompiler {
   private static final ClassDesc FLOAT = ClassDesc.of("java.lang.Float");
   private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
   private static final ClassDesc FLOATS = CD_float.arrayType();
-  private static final ClassDesc INTS = CD_int.arrayType();
   private static final MethodTypeDesc WRITE =
       MethodTypeDesc.of(CD_void, FLOAT_VECTOR, FLOATS, CD_int, MASK, ConstantDescs.CD_boolean);
   private static final MethodTypeDesc PACKED =
       MethodTypeDesc.of(CD_void, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int);
   private static final MethodTypeDesc SPACED =
       MethodTypeDesc.of(CD_int, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int);
-  private static final MethodTypeDesc IN_PLACE =
-      MethodTypeDesc.of(
-          CD_void, CD_int, INTS, CD_int, CD_int, FLOATS, INTS, CD_int, FLOATS, CD_int, FLOATS,
-          CD_int, CD_int);
 
   private final int mr;
   private final int vectors;
@@ -98,9 +93,7 @@ final class TileCompiler {
                         .withMethodBody(
                             "packed", PACKED, 0, code -> new TileCompiler(size, code).packed())
                         .withMethodBody(
-                            "spaced", SPACED, 0, code -> new TileCompiler(size, code).spaced())
-                        .withMethodBody(
-                            "rows", IN_PLACE, 0, code -> new TileCompiler(size, code).inPlace()));
+                            "spaced", SPACED, 0, code -> new TileCompiler(size, code).spaced()));
     try {
       var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
       var constructor =
@@ -159,33 +152,6 @@ final class TileCompiler {
         });
     finish(6, 7, 8);
     code.iload(seen).ireturn();
-  }
-
-  /**
-   * Parameters: len, segments, firstSegment, segmentCount, a, rows, firstRow, b, bo, c, co, ldc.
-   */
-  private void inPlace() {
-    int segment = code.allocateLocal(TypeKind.INT);
-    int bs = code.allocateLocal(TypeKind.INT);
-    int[] starts = new int[mr];
-    for (int r = 0; r < mr; r++) {
-      starts[r] = code.allocateLocal(TypeKind.INT);
-    }
-    clear(code::return_);
-    Label top = code.newLabel();
-    Label end = code.newLabel();
-    code.iload(9).istore(bs).iconst_0().istore(segment);
-    code.labelBinding(top).iload(segment).iload(4).if_icmpge(end);
-    for (int r = 0; r < mr; r++) {
-      code.aload(2).iload(3).iload(segment).iadd().iaload();
-      code.aload(6).iload(7).loadConstant(r).iadd().iaload().iadd().istore(starts[r]);
-    }
-    code.iconst_0().istore(k);
-    loop(1, () -> step(5, 8, bs, r -> code.iload(starts[r]).iload(k).iadd()));
-    code.iload(bs).iload(1).loadConstant(nr()).imul().iadd().istore(bs);
-    code.iinc(segment, 1).goto_(top).labelBinding(end);
-    finish(10, 11, 12);
-    code.return_();
   }
 
   /**

@@ -102,55 +102,6 @@ final class TileLoop {
     }
   }
 
-  /**
-   * Runs of k that the rows have in common: run {@code s} begins {@code offsets[first + s]} after
-   * the row's own offset.
-   *
-   * @param offsets the runs' offsets
-   * @param first index of the first one
-   * @param count how many
-   * @param length k per run
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Runs(int[] offsets, int first, int count, int length) {}
-
-  /**
-   * Multiplies rows that are read where they lie: k runs over {@code a[rows[firstRow + i] + run
-   * offset …]}.
-   *
-   * @param rows offset of each row
-   */
-  static void inPlace(
-      Tiling tiling, float[] a, int[] rows, int firstRow, Runs runs, Columns columns, Block block) {
-    var strips = tiling.strips();
-    int group = group(tiling, columns, runs.count() * runs.length());
-    for (int from = 0; from < strips.count(); from += group) {
-      int to = Math.min(strips.count(), from + group);
-      for (int p = columns.from(); p < columns.to(); p++) {
-        int bo = columns.place(tiling, p);
-        boolean last = p == tiling.panels() - 1;
-        for (int s = from; s < to; s++) {
-          int row = strips.at(s);
-          var tile = block.tiles().of(s < strips.tall(), last);
-          tile.rows(
-              runs.length(),
-              runs.offsets(),
-              runs.first(),
-              runs.count(),
-              a,
-              rows,
-              firstRow + row,
-              columns.panels(),
-              bo,
-              block.c(),
-              block.at() + row * block.ldc() + p * tiling.nr(),
-              block.ldc());
-        }
-      }
-      block.finish(tiling, from, to, columns);
-    }
-  }
-
   /** Multiplies strips {@code from … to-1} by some panels. */
   static void strips(
       Tiling tiling, Left left, int kc, int from, int to, Columns columns, Block block) {

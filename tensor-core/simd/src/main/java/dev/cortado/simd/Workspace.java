@@ -47,7 +47,7 @@ final class Workspace {
   /** A block of a matrix that is being transposed. */
   static final int TRANSPOSED = 12;
 
-  /** A few vectors between two steps of {@link Transposition}. */
+  /** A tile that was transposed and is then copied. */
   static final int TURNED = 13;
 
   /** Doubles that are worth keeping. */

@@ -62,39 +62,6 @@ class TileTest {
     }
   }
 
-  @Property(tries = 60)
-  void readsRowsWhereTheyLie(
-      @ForAll @IntRange(max = 12) int length,
-      @ForAll @IntRange(min = 1, max = 4) int runs,
-      @ForAll boolean add,
-      @ForAll long seed) {
-    for (var tile : SIZES) {
-      var random = new SplittableRandom(seed);
-      float[] a = floats(random, 500);
-      int[] places = new int[2 + runs + tile.rows()];
-      for (int i = 0; i < places.length; i++) {
-        places[i] = random.nextInt(240);
-      }
-      int k = runs * length;
-      float[] b = floats(random, 5 + k * tile.nr());
-      int ldc = tile.nr() + 1;
-      float[] c = floats(random, tile.rows() * ldc);
-      float[] before = c.clone();
-      tile(tile, add).rows(length, places, 2, runs, a, places, 2 + runs, b, 5, c, 0, ldc);
-      check(
-          tile,
-          k,
-          (r, p) -> a[places[2 + runs + r] + places[2 + p / length] + p % length],
-          b,
-          5,
-          before,
-          c,
-          0,
-          ldc,
-          add);
-    }
-  }
-
   /** Element (row, k) of the left operand. */
   private interface Left {
     float at(int row, int k);
