@@ -25,8 +25,8 @@ import java.util.function.BiFunction;
  * accumulators, 32 carry 28.
  *
  * <p>{@code b} is always a <em>packed panel</em>: {@code nr} floats of k = 0, then {@code nr}
- * floats of k = 1, and so on (see {@link Panels}). For {@code a} there are two ways, a method
- * each. {@link TileCompiler} writes the subclasses.
+ * floats of k = 1, and so on (see {@link Panels}). For {@code a} there are two ways, a method each.
+ * {@link TileCompiler} writes the subclasses.
  */
 abstract class Tile {
   /**
