@@ -7,7 +7,6 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Arrays;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The inner loop of a depthwise convolution, compiled for one {@link Stencil} and one number of
@@ -76,11 +75,11 @@ interface DepthwiseLoop {
   record Key(Stencil stencil, int rows, int n, boolean masked) {}
 
   /** The loops compiled so far. */
-  ConcurrentHashMap<Key, DepthwiseLoop> LOOPS = new ConcurrentHashMap<>();
+  LoopCache<Key, DepthwiseLoop> LOOPS = new LoopCache<>(key -> new Compiler(key).compile());
 
   /** Returns the loop for a key. */
   static DepthwiseLoop of(Key key) {
-    return LOOPS.computeIfAbsent(key, k -> new Compiler(k).compile());
+    return LOOPS.get(key);
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.cortado.simd;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A row of a depthwise convolution's output, or two: its tiles and the loops that compute them.
@@ -23,7 +22,7 @@ record DepthwiseRow(
     int taps) {
   private record Key(Slide across, int rows, int n, boolean masked) {}
 
-  private static final ConcurrentHashMap<Key, DepthwiseRow> ROWS = new ConcurrentHashMap<>();
+  private static final LoopCache<Key, DepthwiseRow> ROWS = new LoopCache<>(DepthwiseRow::make);
 
   /**
    * Returns the row for a way through the image.
@@ -34,9 +33,7 @@ record DepthwiseRow(
    * @param masked whether for channels that don't fill a vector
    */
   static DepthwiseRow of(Slide down, Slide across, int n, boolean masked) {
-    var key = new Key(across, DepthwiseLoop.rows(down, across), n, masked);
-    var row = ROWS.get(key);
-    return row != null ? row : ROWS.computeIfAbsent(key, DepthwiseRow::make);
+    return ROWS.get(new Key(across, DepthwiseLoop.rows(down, across), n, masked));
   }
 
   private static DepthwiseRow make(Key key) {

@@ -6,7 +6,6 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The inner loop of the depthwise weight gradient, compiled for one {@link Stencil}, a number of
@@ -64,11 +63,11 @@ interface DepthwiseSums {
   record Key(Stencil stencil, int kernelRows, int n, boolean masked) {}
 
   /** The loops compiled so far. */
-  ConcurrentHashMap<Key, DepthwiseSums> LOOPS = new ConcurrentHashMap<>();
+  LoopCache<Key, DepthwiseSums> LOOPS = new LoopCache<>(key -> new Compiler(key).compile());
 
   /** Returns the loop for a key. */
   static DepthwiseSums of(Key key) {
-    return LOOPS.computeIfAbsent(key, k -> new Compiler(k).compile());
+    return LOOPS.get(key);
   }
 
   /** Returns what brings the loop for a key to full speed. */

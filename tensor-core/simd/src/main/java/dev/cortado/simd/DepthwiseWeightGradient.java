@@ -4,7 +4,6 @@ import dev.cortado.tensor.Parallel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The weight gradient of a depthwise convolution: for each tap and channel the sum of {@code x·dy}
@@ -38,10 +37,10 @@ final class DepthwiseWeightGradient {
       int taps) {
     private record Key(Slide across, int kernelRows, int n, boolean masked) {}
 
-    private static final ConcurrentHashMap<Key, Loops> ALL = new ConcurrentHashMap<>();
+    private static final LoopCache<Key, Loops> ALL = new LoopCache<>(Loops::make);
 
     static Loops of(Slide across, int kernelRows, int n, boolean masked) {
-      return ALL.computeIfAbsent(new Key(across, kernelRows, n, masked), Loops::make);
+      return ALL.get(new Key(across, kernelRows, n, masked));
     }
 
     private static Loops make(Key key) {

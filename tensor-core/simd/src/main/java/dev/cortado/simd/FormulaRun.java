@@ -5,18 +5,17 @@ import dev.cortado.tensor.formula.Program;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** A compiled loop with its constants, ready to be called on blocks. */
 final class FormulaRun implements Block.Body {
   /** A loop and what brings its two methods to full speed. */
-  private record Compiled(FormulaLoop loop, int operations, WarmUp whole, WarmUp rest) {
+  record Compiled(FormulaLoop loop, int operations, WarmUp whole, WarmUp rest) {
     private static final int ROWS = 64;
     private static final int VECTORS = 2;
 
     static Compiled of(FormulaShape shape) {
       var loop = FormulaCompiler.compile(shape);
-      int operations = shape.code().size() + shape.outputs().size();
+      int operations = FormulaCost.operations(shape);
       return new Compiled(
           loop,
           operations,
@@ -58,7 +57,7 @@ final class FormulaRun implements Block.Body {
     }
   }
 
-  private static final ConcurrentHashMap<FormulaShape, Compiled> LOOPS = new ConcurrentHashMap<>();
+  private static final LoopCache<FormulaShape, Compiled> LOOPS = new LoopCache<>(Compiled::of);
 
   private final Compiled compiled;
   private final float[] constants;
@@ -84,9 +83,6 @@ final class FormulaRun implements Block.Body {
     }
     var shape = new FormulaShape(program.code(), program.outputs(), List.copyOf(flags), sink);
     var loop = LOOPS.get(shape);
-    if (loop == null) {
-      loop = LOOPS.computeIfAbsent(shape, Compiled::of);
-    }
     double[] table = program.constants();
     float[] constants = new float[table.length];
     for (int i = 0; i < constants.length; i++) {

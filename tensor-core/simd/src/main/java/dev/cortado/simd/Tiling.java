@@ -129,6 +129,10 @@ record Tiling(Strips strips, int cols, int vectors, int lastVectors) {
   record Set(Tile tall, Tile low, Tile tallLast, Tile lowLast) {
     /** Call before these tiles do some multiply-adds. */
     void before(Tile.Way way, long multiplyAdds) {
+      boolean over = tall.warmUp(way).isOver() && low.warmUp(way).isOver();
+      if (over && tallLast.warmUp(way).isOver() && lowLast.warmUp(way).isOver()) {
+        return;
+      }
       var warmUps = new LinkedHashSet<WarmUp>();
       for (var tile : List.of(tall, low, tallLast, lowLast)) {
         warmUps.add(tile.warmUp(way));

@@ -1,7 +1,9 @@
 package dev.cortado.simd;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -21,11 +23,11 @@ final class WarmUp {
      * Does a little work, all that the loop can do: what has never happened the compiler leaves
      * out.
      *
-     * @param scratch zeros, to read and to write
+     * @param scratch to read and to write: zeros at first
      */
     void work(float[] scratch);
 
-    /** Calls the loop with nothing to do. */
+    /** Calls the loop with nothing to do; the array holds whatever is left of earlier work. */
     void nothing(float[] scratch);
 
     /**
@@ -50,16 +52,22 @@ final class WarmUp {
   /** Calls for nothing at a time; the compiler wants 200, then 5000. */
   private static final int CALLS = 2500;
 
-  /** How long to wait while nothing happens; and how often, before it is taken for hopeless. */
-  private static final long PATIENCE = 1_000_000_000;
+  /** How long to wait while nothing happens, before a loop is taken for hopeless. */
+  private static final long PATIENCE = 300_000_000;
 
-  private static final int DISAPPOINTMENTS = 4;
+  /**
+   * How long to wait in vain for one loop after the other. From then on, until a loop comes up to
+   * speed, the compiler is trusted to take its time or to be off, and waited for less.
+   */
+  private static final long MOST_IN_VAIN = 5_000_000_000L;
+
+  private static final long SHORT_PATIENCE = PATIENCE / 10;
 
   private static final long SHORTEST_PAUSE = 250_000;
   private static final long LONGEST_PAUSE = 2_000_000;
 
   private static float[] scratch = new float[0];
-  private static int disappointments;
+  private static long inVain;
 
   private final Loop loop;
   private final int operations;
@@ -85,7 +93,7 @@ final class WarmUp {
   /** Call before the loop does that many vector operations. */
   void before(long operations) {
     if (!over && isDue(operations)) {
-      run(java.util.List.of(this));
+      run(List.of(this));
     }
   }
 
@@ -105,34 +113,69 @@ final class WarmUp {
     return slow > ENOUGH;
   }
 
-  private static synchronized void run(Collection<WarmUp> loops) {
+  Loop loop() {
+    return loop;
+  }
+
+  /** Returns the size of the array that the loop works on. */
+  int floats() {
+    return floats;
+  }
+
+  /** Whether it is known that the loop is fast, or will never be. */
+  boolean isOver() {
+    return over;
+  }
+
+  private static void run(Collection<WarmUp> loops) {
     var young = new ArrayList<>(loops);
+    boolean interrupted = false;
     long last = System.nanoTime();
     for (long pause = SHORTEST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
-      if (young.removeIf(WarmUp::isOver)) {
-        last = System.nanoTime();
+      synchronized (WarmUp.class) {
+        long start = System.nanoTime();
+        if (young.removeIf(WarmUp::isFast)) {
+          last = System.nanoTime();
+        }
+        if (!young.isEmpty()) {
+          giveUp(young, start - last);
+          young.forEach(WarmUp::call);
+          young.removeIf(WarmUp::isOver);
+        }
       }
       if (young.isEmpty()) {
-        return;
+        break;
       }
-      if (System.nanoTime() - last > PATIENCE || disappointments >= DISAPPOINTMENTS) {
-        disappointments++;
-        young.forEach(loop -> loop.over = true);
-        return;
-      }
-      young.forEach(WarmUp::call);
+      // Nobody could sleep with that flag set.
+      interrupted |= Thread.interrupted();
       LockSupport.parkNanos(pause);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private boolean isOver() {
+  /** Takes loops for hopeless that have been waited for too long. */
+  private static void giveUp(Collection<WarmUp> loops, long waited) {
+    if (waited > (inVain > MOST_IN_VAIN ? SHORT_PATIENCE : PATIENCE)) {
+      inVain += waited;
+      loops.forEach(loop -> loop.over = true);
+    }
+  }
+
+  private boolean isFast() {
     if (!over) {
       if (scratch.length < floats) {
         scratch = new float[floats];
       }
+      // Zeros: numbers of any kind may be slow, as subnormal ones are.
+      Arrays.fill(scratch, 0, floats, 0f);
       long start = System.nanoTime();
       loop.work(scratch);
       over = System.nanoTime() - start < OVERHEAD + operations * NANOSECONDS;
+      if (over) {
+        inVain = 0;
+      }
     }
     return over;
   }

@@ -2,7 +2,6 @@ package dev.cortado.simd;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How a matrix is covered with {@link WindowLoop}s: its rows are cut into {@link Strips}, its
@@ -12,13 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class WindowTiling {
   private static final int L = Lanes.COUNT;
 
-  /**
-   * So many tilings are kept; a program that goes through more sizes compiles some of them anew.
-   */
-  private static final int MOST = 500;
-
-  private static final ConcurrentHashMap<Key, WindowTiling> TILINGS = new ConcurrentHashMap<>();
-  private static final ConcurrentHashMap<WindowLoop.Size, Entry> LOOPS = new ConcurrentHashMap<>();
+  private static final LoopCache<Key, WindowTiling> TILINGS = new LoopCache<>(WindowTiling::new);
+  private static final LoopCache<WindowLoop.Size, Entry> LOOPS = new LoopCache<>(Entry::of);
 
   private record Key(int rows, int cols, int row, int step, boolean add) {}
 
@@ -59,7 +53,7 @@ final class WindowTiling {
               key.row,
               key.step,
               key.add);
-      var entry = LOOPS.computeIfAbsent(size, Entry::of);
+      var entry = LOOPS.get(size);
       loops[i] = entry.loop;
       warmUps.add(entry.warmUp);
     }
@@ -67,11 +61,7 @@ final class WindowTiling {
 
   /** Returns the tiling of {@code rows × cols}; see {@link WindowLoop.Size} for the others. */
   static WindowTiling of(int rows, int cols, int row, int step, boolean add) {
-    if (TILINGS.size() >= MOST) {
-      TILINGS.clear();
-      LOOPS.clear();
-    }
-    return TILINGS.computeIfAbsent(new Key(rows, cols, row, step, add), WindowTiling::new);
+    return TILINGS.get(new Key(rows, cols, row, step, add));
   }
 
   /** Returns vectors per panel: more of them if there are but a few rows. */

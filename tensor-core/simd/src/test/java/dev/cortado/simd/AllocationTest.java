@@ -30,7 +30,7 @@ class AllocationTest {
   private static final long ARRAY = 4L << 18;
 
   /** What tensors, walks and blocks may take: far less than an array. */
-  private static final long LIMIT = 160L << 10;
+  private static final long LIMIT = 128L << 10;
 
   private static final Window2d SAME = Window2d.of(1, 1);
   private static final Shape IMAGES = Shape.of(4, 64, 32, 32);
