@@ -3,8 +3,8 @@ package dev.cortado.simd;
 import dev.cortado.tensor.Parallel;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The input gradient of a convolution: a convolution of the output's gradient with the kernel
@@ -18,7 +18,8 @@ import java.util.List;
  *
  * <p>An image of few channels, such as a photo, would leave most lanes empty. Then all phases are
  * computed together, side by side in one vector, although that multiplies by some zeros. Infinity
- * times such a zero is not a number: if one comes up, the phases are computed once more, one by one.
+ * times such a zero is not a number: if one comes up, the phases are computed once more, one by
+ * one.
  */
 final class Conv2dInputGradient {
   private final Conv2dShape s;
