@@ -129,8 +129,7 @@ final class Statistics {
         : close(left.toLongs(), right.toLongs(), rtol, atol);
   }
 
-  private static boolean close(
-      double[] a, double[] b, double rtol, double atol, boolean equalNan) {
+  private static boolean close(double[] a, double[] b, double rtol, double atol, boolean equalNan) {
     for (int i = 0; i < a.length; i++) {
       boolean bothNan = equalNan && Double.isNaN(a[i]) && Double.isNaN(b[i]);
       boolean infinite = Double.isInfinite(a[i]) || Double.isInfinite(b[i]);

@@ -23,8 +23,8 @@ final class PlacementSpecs {
             ViewOp.Contiguous.class,
             d -> OpCase.of(new ViewOp.Contiguous(false), d.tensor(d.shape(0, 4)))),
         OpSpec.of(
-                ViewOp.Contiguous.class,
-                d -> OpCase.of(new ViewOp.Contiguous(true), d.tensor(d.shape(4, 4)))),
+            ViewOp.Contiguous.class,
+            d -> OpCase.of(new ViewOp.Contiguous(true), d.tensor(d.shape(4, 4)))),
         OpSpec.flat(
             IndexOp.OneHot.class,
             d -> OpCase.of(new IndexOp.OneHot(5), d.indices(d.shape(0, 2), 5))),

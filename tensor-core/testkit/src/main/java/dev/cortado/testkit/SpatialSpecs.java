@@ -15,7 +15,8 @@ final class SpatialSpecs {
   static List<OpSpec> all() {
     return List.of(
         OpSpec.of(SpatialOp.Resample.class, SpatialSpecs::means),
-        OpSpec.of(SpatialOp.Resample.class, SpatialSpecs::interpolation).named("resample by interpolation"),
+        OpSpec.of(SpatialOp.Resample.class, SpatialSpecs::interpolation)
+            .named("resample by interpolation"),
         OpSpec.of(SpatialOp.Resample.class, SpatialSpecs::transposed).named("resample transposed"),
         OpSpec.of(SpatialOp.Unfold.class, SpatialSpecs::unfold),
         OpSpec.of(SpatialOp.Fold.class, SpatialSpecs::fold));

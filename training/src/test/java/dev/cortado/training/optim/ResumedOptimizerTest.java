@@ -130,10 +130,7 @@ class ResumedOptimizerTest {
     var resumed = new Optimizer(UpdateRule.Adam.standard(), network.parameters(), 0.01);
     resumed.load(state);
     steps(network, resumed, 1);
-    network
-        .state()
-        .values()
-        .forEach(x -> assertThat(x.isFinite().toDoubles()).containsOnly(1));
+    network.state().values().forEach(x -> assertThat(x.isFinite().toDoubles()).containsOnly(1));
   }
 
   private static Tensor count(long number) {
