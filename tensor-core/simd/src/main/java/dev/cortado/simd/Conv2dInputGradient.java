@@ -4,6 +4,7 @@ import dev.cortado.tensor.Parallel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The input gradient of a convolution: a convolution of the output's gradient with the kernel
@@ -16,7 +17,9 @@ import java.util.List;
  * multiplication by zero anywhere.
  *
  * <p>An image of few channels, such as a photo, would leave most lanes empty. Then all phases are
- * computed together, side by side in one vector, although that multiplies by some zeros.
+ * computed together, side by side in one vector, although that multiplies by some zeros. Infinity
+ * times such a zero is not a number: if one comes up, the phases are computed once more, one by
+ * one.
  */
 final class Conv2dInputGradient {
   private final Conv2dShape s;
@@ -43,8 +46,8 @@ final class Conv2dInputGradient {
       Conv2dShape s, float[] dy, int dyOffset, float[] w, int wOffset, float[] dx, int dxOffset) {
     var gradient = new Conv2dInputGradient(s, dy, dyOffset, w, wOffset, dx, dxOffset);
     int phases = s.strideHeight() * s.strideWidth();
-    if (s.groups() == 1 && phases > 1 && phases * s.inChannels() <= Lanes.COUNT) {
-      gradient.together();
+    boolean few = s.groups() == 1 && phases > 1 && phases * s.inChannels() <= Lanes.COUNT;
+    if (few && gradient.together()) {
       return;
     }
     for (int g = 0; g < s.groups(); g++) {
@@ -137,9 +140,10 @@ final class Conv2dInputGradient {
   /**
    * Computes all phases together: a row of the product is a block of {@code strideHeight ·
    * strideWidth} neighbouring pixels, and the kernel positions that reach any of them count for
-   * all.
+   * all. Returns whether no result is NaN.
    */
-  private void together() {
+  private boolean together() {
+    var notNumbers = new AtomicBoolean();
     int backH = (s.kernelHeight() - 1) * s.dilationHeight() / s.strideHeight();
     int backW = (s.kernelWidth() - 1) * s.dilationWidth() / s.strideWidth();
     int[] runRows = new int[backH + 1];
@@ -177,10 +181,14 @@ final class Conv2dInputGradient {
           var to = new WindowProduct.Target(blocks, -first * row, 0, row, block);
           var placed = windows.place(dy, dyOffset, image, first, count);
           product.multiply(placed, packed, 0, image, first, count, to);
+          if (Float.isNaN(RowKernels.sum(blocks, 0, count * row))) {
+            notNumbers.set(true);
+          }
           for (int r = 0; r < count; r++) {
             spread(blocks, r * row, across, image, first + r);
           }
         });
+    return !notNumbers.get();
   }
 
   /**

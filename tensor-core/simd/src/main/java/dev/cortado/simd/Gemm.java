@@ -200,10 +200,10 @@ public final class Gemm {
         chunk -> {
           int i = chunk / across;
           int j = chunk % across;
-          int s = strips * i / down;
-          int p = panel + panels * j / across;
-          int stripEnd = strips * (i + 1) / down;
-          int end = panel + panels * (j + 1) / across;
+          int s = GemmPlan.cut(strips, i, down);
+          int p = panel + GemmPlan.cut(panels, j, across);
+          int stripEnd = GemmPlan.cut(strips, i + 1, down);
+          int end = panel + GemmPlan.cut(panels, j + 1, across);
           block.run(s, stripEnd, p, end, from, to, add, epilogue);
         });
   }

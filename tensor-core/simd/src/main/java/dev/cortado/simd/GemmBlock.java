@@ -109,8 +109,8 @@ record GemmBlock(
       var right = right(panel, panelEnd, k, kEnd);
       var last = kEnd == kTo ? epilogue : null;
       for (int g = 0; g < groups; g++) {
-        int from = strip + (stripEnd - strip) * g / groups;
-        int to = strip + (stripEnd - strip) * (g + 1) / groups;
+        int from = strip + GemmPlan.cut(stripEnd - strip, g, groups);
+        int to = strip + GemmPlan.cut(stripEnd - strip, g + 1, groups);
         group(from, to, right, panel, panelEnd, k, kEnd, adding || k > kFrom, last);
       }
     }
@@ -193,7 +193,7 @@ record GemmBlock(
     }
 
     TileLoop.Columns columns(int pass) {
-      return new TileLoop.Columns(data, at + pass * this.pass, stride, 0, 0, 0);
+      return new TileLoop.Columns(data, at + pass * this.pass, stride);
     }
   }
 

@@ -57,6 +57,15 @@ record GemmPlan(
 
   private static final int CHUNKS = 8;
   private static final long CHUNK_WORK = 1 << 18;
+
+  /**
+   * If B has no more floats it stays in the first-level cache as a whole, and a few rows are enough
+   * for a group: so many that their results are still in that cache when the epilogue sees them.
+   */
+  private static final int CLOSE = 6144;
+
+  private static final int CLOSE_RESULTS = 4096;
+
   private static final int SLAB = 2 * KC;
   private static final int MAX_SLABS = 16;
   private static final int MAX_PARTIAL = 1 << 21;
@@ -93,8 +102,8 @@ record GemmPlan(
       rows = Math.min(GROUP_ROWS, GROUP_FLOATS / (deep * pass));
       chunkPanels = Math.min(own(tiling, slab, deep), panels);
     }
-    if ((long) k * n <= TileLoop.CLOSE) {
-      rows = Math.min(rows, TileLoop.FINISHED / Math.max(k, n));
+    if ((long) k * n <= CLOSE) {
+      rows = Math.min(rows, CLOSE_RESULTS / Math.max(k, n));
     }
     int group = Math.max(1, rows / height);
     return new GemmPlan(
@@ -132,5 +141,10 @@ record GemmPlan(
   /** Returns how many of {@code total} items make a chunk worth handing out. */
   private static int least(long workPerItem, int total) {
     return (int) Math.min(Math.ceilDiv(CHUNK_WORK, workPerItem), total);
+  }
+
+  /** Returns where piece {@code i} begins if {@code total} items are cut into equal pieces. */
+  static int cut(int total, int i, int pieces) {
+    return (int) ((long) total * i / pieces);
   }
 }

@@ -6,9 +6,9 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 
 /**
- * A register tile: the innermost loop of every matrix product and convolution. It computes a block
- * of the result of {@code mr} rows by {@code nr} columns whose sums stay in vector registers for
- * the whole loop over {@code k}:
+ * A register tile: the innermost loop of every matrix product. (Convolutions have their own, {@link
+ * WindowLoop}.) It computes a block of the result of {@code mr} rows by {@code nr} columns whose
+ * sums stay in vector registers for the whole loop over {@code k}:
  *
  * <pre>
  *            b: one row of nr floats, loaded as vectors

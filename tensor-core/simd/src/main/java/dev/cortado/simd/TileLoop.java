@@ -3,44 +3,24 @@ package dev.cortado.simd;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loops around the register tile: for each panel of columns, which then stays in the
- * first-level cache, the strips of rows stream past from the second. (The other way round the wider
- * stream would come from the second-level cache: measured, a tenth slower.)
+ * The loop around the register tile: a panel of columns stays in the first-level cache while strips
+ * of rows stream past it from the second. (The other way round the wider stream would come from the
+ * second-level cache: measured, a tenth slower.)
  */
 final class TileLoop {
-  /**
-   * Floats of a finished block at which the epilogue is called: a part of the first-level cache.
-   */
-  static final int FINISHED = 4096;
-
-  /**
-   * Packed columns of this size stay in the first-level cache as a whole, so groups can be small.
-   */
-  static final int CLOSE = 6144;
-
-  /**
-   * Rows of a group: with a pass over k at most 144 KiB, a part of the second-level cache. (Twice
-   * as many were 2 % slower.)
-   */
-  static final int ROWS = 144;
-
   private TileLoop() {}
 
   /**
-   * Packed columns: panel {@code p} begins at {@code at + p·stride}; of it, {@code skip} k are left
-   * out.
+   * Packed columns: panel {@code p} begins at {@code at + p·stride}.
    *
    * @param panels the packed panels
    * @param at where panel 0 would begin
    * @param stride distance of the panels
-   * @param skip k before the first one wanted
-   * @param from first panel to compute
-   * @param to panel after the last one
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Columns(float[] panels, int at, int stride, int skip, int from, int to) {
-    int place(Tiling tiling, int panel) {
-      return at + panel * stride + skip * tiling.width(panel);
+  record Columns(float[] panels, int at, int stride) {
+    int place(int panel) {
+      return at + panel * stride;
     }
   }
 
@@ -80,11 +60,6 @@ final class TileLoop {
       int col,
       Tiling.Set tiles,
       @Nullable TileEpilogue epilogue) {
-    /** Calls the epilogue on strips {@code from … to-1} of some panels. */
-    private void finish(Tiling tiling, int from, int to, Columns columns) {
-      finish(tiling, from, to, columns.from(), columns.to());
-    }
-
     /** Calls the epilogue on strips {@code from … to-1} of panels {@code panel … panelEnd-1}. */
     void finish(Tiling tiling, int from, int to, int panel, int panelEnd) {
       if (epilogue != null) {
@@ -100,15 +75,6 @@ final class TileLoop {
             tiling.col(panelEnd) - left);
       }
     }
-  }
-
-  /** Multiplies strips {@code from … to-1} by some panels. */
-  static void strips(
-      Tiling tiling, Left left, int kc, int from, int to, Columns columns, Block block) {
-    for (int p = columns.from(); p < columns.to(); p++) {
-      panel(tiling, left, kc, from, to, p, columns, block);
-    }
-    block.finish(tiling, from, to, columns);
   }
 
   /**
@@ -132,7 +98,7 @@ final class TileLoop {
     var tile = block.tiles().of(from < strips.tall(), p == tiling.panels() - 1);
     float[] a = left.data();
     float[] b = columns.panels();
-    int bo = columns.place(tiling, p);
+    int bo = columns.place(p);
     for (int s = from; s < to; s++) {
       int ao = left.place(strips, s);
       int co = block.at() + strips.at(s) * block.ldc() + p * tiling.nr();
@@ -142,12 +108,5 @@ final class TileLoop {
         tile.spaced(kc, a, ao, b, bo, block.c(), co, block.ldc());
       }
     }
-  }
-
-  /** Returns how many strips to finish before the epilogue sees them. */
-  static int group(Tiling tiling, Columns columns, int kc) {
-    int cols = tiling.col(columns.to()) - tiling.col(columns.from());
-    int rows = kc * cols <= CLOSE ? Math.min(ROWS, FINISHED / Math.max(kc, cols)) : ROWS;
-    return Math.max(1, rows / tiling.strips().height());
   }
 }

@@ -113,10 +113,10 @@ public sealed interface ComparisonMethods permits Tensor {
   /**
    * Returns whether everywhere {@code |this − other| ≤ atol + rtol · |other|}, as NumPy and torch
    * define it: not symmetric. Equal infinities are close. The two broadcast; of nothing, all are
-   * close. Computed in F64.
+   * close. Computed in F64; the difference of whole numbers is exact.
    *
    * @param equalNan whether NaN is close to NaN
-   * @throws CortadoException if the types differ, or a tolerance is negative or NaN
+   * @throws CortadoException if the types differ, or a tolerance is negative, infinite or NaN
    */
   default boolean allClose(Tensor other, double rtol, double atol, boolean equalNan) {
     return Statistics.allClose(self(), other, rtol, atol, equalNan);

@@ -15,13 +15,15 @@ public final class Parallel {
 
   private Parallel() {}
 
-  /** Returns how many threads numeric work uses at most. */
+  /** Returns how many threads a call uses at most: its caller and workers. */
   public static int threads() {
     return threads;
   }
 
   /**
-   * Sets how many threads numeric work uses at most, for the whole process.
+   * Sets how many threads a call uses at most: its caller and workers. The number holds for calls
+   * that begin from now on, on whatever thread. Calls at the same time share the workers; callers
+   * beyond this number work alone.
    *
    * @throws CortadoException if {@code count} is less than 1
    */
@@ -32,7 +34,10 @@ public final class Parallel {
     threads = count;
   }
 
-  /** Runs {@code body} with {@code count} threads and restores the former number afterwards. */
+  /**
+   * Runs {@code body} with {@link #setThreads setThreads(count)} and restores the former number
+   * afterwards.
+   */
   public static void withThreads(int count, Runnable body) {
     int before = threads;
     setThreads(count);

@@ -35,6 +35,9 @@ final class ParallelJob {
   private final long start = System.nanoTime();
   private volatile boolean callerParks;
 
+  /** Whether a thread has become free when it was too early to wake it. */
+  private volatile boolean offered;
+
   /** A job of the calling thread and at most {@code parts - 1} workers. */
   ParallelJob(int chunks, int parts, IntConsumer body) {
     this.chunks = chunks;
@@ -49,9 +52,23 @@ final class ParallelJob {
     }
   }
 
-  /** Returns for how long the job has been running, in ns. */
-  long age() {
-    return System.nanoTime() - start;
+  /**
+   * Offers the job a thread that has become free. Returns whether it runs so long already that a
+   * late helper may be worth it; if not, its caller comes back to the offer when it does.
+   */
+  boolean offer() {
+    if (seats.get() <= 0) {
+      return false;
+    }
+    if (isLong()) {
+      return anythingLeft();
+    }
+    offered = true;
+    return false;
+  }
+
+  private boolean isLong() {
+    return System.nanoTime() - start > ParallelWorker.PATIENCE;
   }
 
   /** Returns how many more workers may join. */
@@ -84,12 +101,23 @@ final class ParallelJob {
     for (int i = 0; i < parts; i++) {
       int at = place((home + i) % parts);
       for (int chunk = draw(at, i == 0); chunk >= 0; chunk = draw(at, i == 0)) {
+        if (home == 0 && offered) {
+          comeBack();
+        }
         run(chunk);
         ran++;
       }
     }
     if (ran > 0 && done.addAndGet(ran) == chunks && callerParks) {
       LockSupport.unpark(caller);
+    }
+  }
+
+  /** Comes back to the offer of a thread, now that the job has turned out long. */
+  private void comeBack() {
+    if (isLong()) {
+      offered = false;
+      ParallelWorker.announce(seats.get());
     }
   }
 

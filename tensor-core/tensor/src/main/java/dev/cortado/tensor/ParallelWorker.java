@@ -18,8 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 final class ParallelWorker extends Thread {
   private static final int CORES = Runtime.getRuntime().availableProcessors();
 
-  /** How long an idle thread keeps watching, in ns. */
-  private static final long PATIENCE = 200_000;
+  /** How long an idle thread keeps watching, in ns; a job that takes longer is a long one. */
+  static final long PATIENCE = 200_000;
 
   /** How long of that it keeps its processor from other programs, in ns. */
   private static final long GREED = 50_000;
@@ -29,6 +29,9 @@ final class ParallelWorker extends Thread {
 
   /** For so long afterwards, in ns, it sleeps at once: the system prefers threads that wake up. */
   private static final long TRUCE = 20_000_000;
+
+  /** After the system has refused a thread, the next try comes so much later, in ns. */
+  private static final long REFUSED = 1_000_000_000;
 
   /** Looks between two looks at the clock. */
   private static final int LOOKS = 16;
@@ -49,6 +52,8 @@ final class ParallelWorker extends Thread {
   @SuppressWarnings("MutableStaticField") // copied on write
   private static volatile ParallelWorker[] workers = {};
 
+  private static volatile long nextHire = System.nanoTime();
+
   private final int number;
   private final AtomicBoolean asleep = new AtomicBoolean();
   private long truceEnd = System.nanoTime();
@@ -62,7 +67,7 @@ final class ParallelWorker extends Thread {
   /** Runs a job on the calling thread and on workers; returns when all chunks have ended. */
   static void run(ParallelJob job) {
     if (workers.length < Parallel.threads() - 1) {
-      hire();
+      hire(Math.min(Parallel.threads() - 1, HELPERS.get() + job.seats()));
     }
     int place = open(job);
     try {
@@ -89,36 +94,48 @@ final class ParallelWorker extends Thread {
   private static void close(int place) {
     if (place >= 0) {
       OPEN.set(place, null);
-      if (CALLERS.decrementAndGet() > 0 && anyLong()) {
+      if (CALLERS.decrementAndGet() > 0 && isWanted()) {
         // This thread's processor may be free for a while.
         announce(1);
       }
     }
   }
 
-  /** Returns whether an open job runs so long already that a late helper may be worth it. */
-  private static boolean anyLong() {
+  /**
+   * Offers the open jobs one thread more; returns whether one wants it at once. If all did, a crowd
+   * of callers with short jobs would wake a worker at the end of each.
+   */
+  private static boolean isWanted() {
     for (int i = 0; i < OPEN.length(); i++) {
       var job = OPEN.get(i);
-      if (job != null && job.age() > PATIENCE && job.seats() > 0) {
+      if (job != null && job.offer()) {
         return true;
       }
     }
     return false;
   }
 
-  private static synchronized void hire() {
-    while (workers.length < Parallel.threads() - 1) {
-      var worker = new ParallelWorker(workers.length);
-      worker.start();
-      var more = Arrays.copyOf(workers, workers.length + 1);
-      more[worker.number] = worker;
-      workers = more;
+  /** Starts what is missing of so many workers; if the system has no more, those there are do. */
+  private static void hire(int wanted) {
+    if (workers.length < wanted && System.nanoTime() - nextHire >= 0) {
+      synchronized (ParallelWorker.class) {
+        try {
+          while (workers.length < wanted) {
+            var worker = new ParallelWorker(workers.length);
+            var more = Arrays.copyOf(workers, workers.length + 1);
+            more[worker.number] = worker;
+            worker.start();
+            workers = more;
+          }
+        } catch (OutOfMemoryError e) {
+          nextHire = System.nanoTime() + REFUSED;
+        }
+      }
     }
   }
 
   /** Tells idle workers to look at the open jobs, and wakes some if as many are wanted. */
-  private static void announce(int wanted) {
+  static void announce(int wanted) {
     NEWS.incrementAndGet();
     if (SLEEPERS.get() > 0) {
       var all = workers;
@@ -162,6 +179,8 @@ final class ParallelWorker extends Thread {
       if (rest > 0) {
         announce(rest);
       }
+      // A chunk may have left this thread interrupted; that is no business of the next job.
+      Thread.interrupted();
       job.work(number + 1);
     }
     HELPERS.decrementAndGet();
@@ -187,6 +206,8 @@ final class ParallelWorker extends Thread {
     SLEEPERS.incrementAndGet();
     while (asleep.get() && NEWS.get() == news) {
       LockSupport.park(this);
+      // An interrupted thread would not be parked again.
+      Thread.interrupted();
     }
     rouse();
   }

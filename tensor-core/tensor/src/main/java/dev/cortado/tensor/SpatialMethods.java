@@ -115,10 +115,29 @@ public sealed interface SpatialMethods permits Tensor {
 
   /** Returns the mean of each of {@code height}×{@code width} windows that cover the image. */
   default Tensor adaptiveAvgPool2d(int height, int width) {
-    image("adaptiveAvgPool2d");
-    return height == 1 && width == 1 && self().dtype().isFloating()
-        ? self().mean(true, 2, 3)
-        : interpolate(Interpolation.AREA, height, width);
+    room("adaptiveAvgPool2d", height, width);
+    var x = self();
+    if (!x.dtype().isFloating() || !x.dtype().isComputable()) {
+      throw new CortadoException(
+          "adaptiveAvgPool2d: got "
+              + x.spec()
+              + "; expected tensors of one floating type, F32 or F64");
+    }
+    int rows = x.dim(2);
+    int columns = x.dim(3);
+    if (Math.min(rows, columns) < 1 || Math.min(height, width) < 1) {
+      throw new CortadoException(
+          String.format(
+              Locale.ROOT,
+              "adaptiveAvgPool2d: got %s for %d x %d windows; there must be at least one, and a"
+                  + " pixel to take the mean of",
+              x.spec(),
+              height,
+              width));
+    }
+    return height == 1 && width == 1
+        ? x.mean(true, 2, 3)
+        : resample(Interpolation.AREA.to(rows, height), Interpolation.AREA.to(columns, width));
   }
 
   /**

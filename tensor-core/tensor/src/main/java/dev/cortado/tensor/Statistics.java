@@ -114,13 +114,22 @@ final class Statistics {
               + other.dtype()
               + " differ; convert one with to(...)");
     }
-    if (!(rtol >= 0 && atol >= 0)) {
+    if (!(rtol >= 0 && rtol <= Double.MAX_VALUE && atol >= 0 && atol <= Double.MAX_VALUE)) {
       throw new CortadoException(
-          "allClose: tolerances cannot be negative, got rtol " + rtol + " and atol " + atol);
+          "allClose: tolerances are finite and not negative, got rtol "
+              + rtol
+              + " and atol "
+              + atol);
     }
     var shape = Shape.broadcast("allClose", x.shape(), other.shape());
-    double[] a = x.detach().expand(shape.toArray()).toDoubles();
-    double[] b = other.detach().expand(shape.toArray()).toDoubles();
+    var left = x.detach().expand(shape.toArray());
+    var right = other.detach().expand(shape.toArray());
+    return x.dtype().isFloating()
+        ? close(left.toDoubles(), right.toDoubles(), rtol, atol, equalNan)
+        : close(left.toLongs(), right.toLongs(), rtol, atol);
+  }
+
+  private static boolean close(double[] a, double[] b, double rtol, double atol, boolean equalNan) {
     for (int i = 0; i < a.length; i++) {
       boolean bothNan = equalNan && Double.isNaN(a[i]) && Double.isNaN(b[i]);
       boolean infinite = Double.isInfinite(a[i]) || Double.isInfinite(b[i]);
@@ -130,5 +139,25 @@ final class Statistics {
       }
     }
     return true;
+  }
+
+  /** Whole numbers are farther apart than F64 can tell: their distance is an unsigned long. */
+  private static boolean close(long[] a, long[] b, double rtol, double atol) {
+    for (int i = 0; i < a.length; i++) {
+      long distance = a[i] > b[i] ? a[i] - b[i] : b[i] - a[i];
+      double allowed = atol + rtol * Math.abs((double) b[i]);
+      if (Long.compareUnsigned(distance, unsignedFloor(allowed)) > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns the largest whole number that is not above {@code x} and fits, unsigned. */
+  private static long unsignedFloor(double x) {
+    if (x < 0x1p63) {
+      return (long) x;
+    }
+    return x < 0x1p64 ? (long) (x - 0x1p63) + Long.MIN_VALUE : -1;
   }
 }

@@ -118,8 +118,41 @@ class EdgesTest {
     assertThat(Tensor.ones(2, 3).allClose(Tensor.ones(3))).isTrue();
     assertThat(Tensor.zeros(0).allClose(Tensor.ones(1))).isTrue();
     assertThatThrownBy(() -> b.allClose(b.to(DType.F64))).hasMessageContaining("F32 and F64");
-    assertThatThrownBy(() -> b.allClose(b, -1, 0)).hasMessageContaining("negative");
+    for (double bad : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      says("finite and not negative, got rtol " + bad, () -> b.allClose(b, bad, 0));
+      says("atol " + bad, () -> b.allClose(b, 0, bad));
+    }
     assertThatThrownBy(() -> b.allClose(Tensor.zeros(2))).hasMessageContaining("broadcast");
+  }
+
+  /** F64 cannot tell large whole numbers from their neighbours; longs cannot hold all distances. */
+  @Test
+  void closenessOfWholeNumbersIsExact() {
+    var one = whole((1L << 53) + 1);
+    var other = whole(1L << 53);
+    assertThat(one.allClose(other, 0, 0)).isFalse();
+    assertThat(other.allClose(one, 0, 0)).isFalse();
+    assertThat(one.allClose(one, 0, 0)).isTrue();
+    assertThat(one.allClose(other, 0, 0.9)).isFalse();
+    assertThat(one.allClose(other, 0, 1)).isTrue();
+    assertThat(whole(10).allClose(whole(11), 0.095, 0)).isTrue();
+    assertThat(whole(11).allClose(whole(10), 0.095, 0)).isFalse();
+    assertThat(whole(-20).allClose(whole(-21), 0, 0.5)).isFalse();
+    assertThat(whole(3).to(DType.I32).allClose(whole(4).to(DType.I32), 0.25, 0)).isTrue();
+    assertThat(whole(1).to(DType.BOOL).allClose(whole(0).to(DType.BOOL), 0, 0.5)).isFalse();
+    var largest = whole(Long.MAX_VALUE);
+    var least = whole(Long.MIN_VALUE);
+    assertThat(largest.allClose(least, 0, 1)).isFalse();
+    assertThat(largest.allClose(least, 0, 0x1p63)).isFalse();
+    assertThat(largest.allClose(least, 2, 0)).isTrue();
+    assertThat(largest.allClose(whole(-1), 0, 0x1p63)).isTrue();
+    assertThat(largest.allClose(whole(-2), 0, 0x1p63)).isFalse();
+    assertThat(largest.allClose(least, 0, 0x1.fffffffffffffp63)).isFalse();
+    assertThat(largest.allClose(whole(Long.MIN_VALUE + 2047), 0, 0x1.fffffffffffffp63)).isTrue();
+  }
+
+  private static Tensor whole(long number) {
+    return Tensor.of(new long[] {number}, 1);
   }
 
   @Test

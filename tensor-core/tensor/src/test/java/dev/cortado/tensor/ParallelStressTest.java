@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -117,17 +118,71 @@ class ParallelStressTest {
                         bothInside.countDown();
                         await(release);
                       }));
-      await(bothInside);
-      assertThat(sums(100)).isEqualTo(100 * 120);
-      assertThat(blocked.isDone()).isFalse();
-      release.countDown();
+      try {
+        await(bothInside);
+        assertThat(sums(100)).isEqualTo(100 * 120);
+        assertThat(blocked.isDone()).isFalse();
+      } finally {
+        release.countDown();
+      }
       blocked.get();
     }
   }
 
   private static void await(CountDownLatch latch) {
+    assertThat(await(latch, 60_000)).isTrue();
+  }
+
+  /** Who began when there were callers enough is helped when they have gone, however early. */
+  @Test
+  void aLongJobIsHelpedOnceTheOtherCallersHaveGone() throws Exception {
+    Parallel.setThreads(2);
+    for (int i = 0; i < 10; i++) {
+      runALongJobBesideOneThatEnds();
+    }
+  }
+
+  private static void runALongJobBesideOneThatEnds() throws Exception {
+    var workerIsFree = new CountDownLatch(1);
+    var end = new AtomicBoolean();
+    try (var others = Executors.newCachedThreadPool()) {
+      var ending =
+          others.submit(
+              () ->
+                  Parallel.run(
+                      2,
+                      chunk -> {
+                        while (chunk == 0 && !end.get()) {
+                          Thread.onSpinWait();
+                        }
+                        workerIsFree.countDown();
+                      }));
+      try {
+        await(workerIsFree);
+        // Enough for the worker to fall asleep.
+        Thread.sleep(10);
+        var caller = Thread.currentThread();
+        var helped = new CountDownLatch(1);
+        Parallel.run(
+            10_000,
+            chunk -> {
+              end.set(true);
+              if (Thread.currentThread() != caller) {
+                helped.countDown();
+              }
+              await(helped, 1);
+            });
+        assertThat(helped.getCount()).isZero();
+      } finally {
+        end.set(true);
+      }
+      ending.get();
+    }
+  }
+
+  private static boolean await(CountDownLatch latch, int millis) {
     try {
-      assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+      return latch.await(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -213,10 +268,13 @@ class ParallelStressTest {
                   Thread.onSpinWait();
                 }
               });
-      var second = others.submit(() -> sums(20_000));
-      assertThat(sums(20_000)).isEqualTo(20_000 * 120);
-      assertThat(second.get()).isEqualTo(20_000 * 120);
-      stop.set(true);
+      try {
+        var second = others.submit(() -> sums(20_000));
+        assertThat(sums(20_000)).isEqualTo(20_000 * 120);
+        assertThat(second.get()).isEqualTo(20_000 * 120);
+      } finally {
+        stop.set(true);
+      }
       changing.get();
     }
   }
@@ -342,17 +400,51 @@ class ParallelStressTest {
   void workersAreDaemonsAndUseNoProcessorWhenThereIsNothingToDo() throws InterruptedException {
     Parallel.setThreads(4);
     countTinyJobs(1_000);
-    var bean = ManagementFactory.getThreadMXBean();
-    var workers = new ArrayList<Thread>();
-    for (var thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().startsWith("cortado-worker")) {
-        assertThat(thread.isDaemon()).isTrue();
-        workers.add(thread);
-      }
+    var workers = workers();
+    assertThat(workers).hasSizeGreaterThanOrEqualTo(3).allMatch(Thread::isDaemon);
+    assertTheySleep(workers);
+  }
+
+  /** An interrupted thread cannot be parked: it would use its processor for ever. */
+  @Test
+  void aWorkerThatAChunkHasInterruptedSleepsAndForgetsIt() throws InterruptedException {
+    Parallel.setThreads(2);
+    var caller = Thread.currentThread();
+    for (int i = 0; i < 5; i++) {
+      var both = new CountDownLatch(2);
+      var stillInterrupted = new AtomicBoolean();
+      Parallel.run(
+          2,
+          chunk -> {
+            if (Thread.currentThread() != caller) {
+              stillInterrupted.set(Thread.interrupted());
+            }
+            both.countDown();
+            await(both);
+            if (Thread.currentThread() != caller) {
+              Thread.currentThread().interrupt();
+            }
+          });
+      assertThat(stillInterrupted).isFalse();
     }
-    assertThat(workers).hasSizeGreaterThanOrEqualTo(3);
-    // Far more than they may go on watching; then a long time without work.
-    Thread.sleep(200);
+    assertTheySleep(workers());
+    workers().forEach(Thread::interrupt);
+    assertTheySleep(workers());
+  }
+
+  private static List<Thread> workers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("cortado-worker"))
+        .toList();
+  }
+
+  private static void assertTheySleep(List<Thread> workers) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!workers.stream().allMatch(t -> t.getState() == Thread.State.WAITING)
+        && System.nanoTime() < deadline) {
+      Thread.sleep(1);
+    }
+    var bean = ManagementFactory.getThreadMXBean();
     long[] used = workers.stream().mapToLong(t -> bean.getThreadCpuTime(t.threadId())).toArray();
     Thread.sleep(300);
     for (int i = 0; i < used.length; i++) {

@@ -97,6 +97,14 @@ class ParallelTest {
   }
 
   @Test
+  void startsNoMoreThreadsThanTheCallCanUse() {
+    Parallel.withThreads(300, () -> Parallel.run(2, chunk -> {}));
+    assertThat(Thread.getAllStackTraces().keySet())
+        .filteredOn(thread -> thread.getName().startsWith("cortado-worker"))
+        .hasSizeLessThan(50);
+  }
+
+  @Test
   void refusesFewerThreadsThanOne() {
     assertThatThrownBy(() -> Parallel.setThreads(0))
         .isInstanceOf(CortadoException.class)

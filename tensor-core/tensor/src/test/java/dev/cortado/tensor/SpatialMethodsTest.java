@@ -156,6 +156,29 @@ class SpatialMethodsTest {
         .containsExactly(X.mean(true, 2, 3).toDoubles());
     assertThatThrownBy(() -> Tensor.zeros(2, 3).adaptiveAvgPool2d(1, 1))
         .hasMessageContaining("adaptiveAvgPool2d: expected an image batch");
+    assertThat(Tensor.zeros(0, 2, 3, 3).adaptiveAvgPool2d(1, 1).shape())
+        .isEqualTo(Shape.of(0, 2, 1, 1));
+  }
+
+  /** Whatever way it goes: by the mean, or by resampling. */
+  @Test
+  void adaptiveMeansSayWhatTheyNeed() {
+    for (int size : new int[] {1, 2}) {
+      for (var type : List.of(DType.I64, DType.BOOL, DType.F16)) {
+        var x = Tensor.zeros(1, 1, 2, 2).to(type);
+        assertThatThrownBy(() -> x.adaptiveAvgPool2d(size, size))
+            .isInstanceOf(CortadoException.class)
+            .hasMessageStartingWith("adaptiveAvgPool2d: got " + type + "[1, 1, 2, 2]; expected");
+      }
+      for (var x : List.of(Tensor.zeros(1, 2, 0, 3), Tensor.zeros(1, 2, 3, 0))) {
+        assertThatThrownBy(() -> x.adaptiveAvgPool2d(size, size))
+            .isInstanceOf(CortadoException.class)
+            .hasMessageStartingWith("adaptiveAvgPool2d: got " + x.spec() + " for " + size);
+      }
+      assertThatThrownBy(() -> X.adaptiveAvgPool2d(0, size))
+          .isInstanceOf(CortadoException.class)
+          .hasMessageStartingWith("adaptiveAvgPool2d: got " + X.spec() + " for 0 x " + size);
+    }
   }
 
   @Test

@@ -15,7 +15,6 @@ import dev.cortado.tensor.op.Elementwise;
 import dev.cortado.tensor.op.Fused;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Specs of elementwise ops: activations, arithmetic, any formula. */
 final class ElementwiseSpecs {
@@ -41,13 +40,13 @@ final class ElementwiseSpecs {
     all.add(activation(new Activation.GeluTanh()));
     all.add(activation(new Activation.Hardsigmoid(), -3, 3));
     all.add(activation(new Activation.Hardtanh(-1, 1.5), -1, 1.5));
-    all.add(activation(new Activation.Softplus(1.5, 6), 4));
+    all.add(activation(new Activation.Softplus(1.5, 6), 4).named("softplus with a threshold"));
     all.add(activation(new Activation.LogSigmoid()));
     all.add(activation(new Activation.Mish()));
     all.add(activation(new Activation.Elu(1.3), 0));
     all.add(activation(new Activation.Celu(0.7), 0));
     all.add(activation(new Activation.Selu(), 0));
-    all.add(OpSpec.of(Arithmetic.Affine.class, ElementwiseSpecs::affine));
+    all.add(OpSpec.of(Arithmetic.Affine.class, ElementwiseSpecs::affine).named("affine"));
     all.add(
         OpSpec.of(
             Arithmetic.Clamp.class,
@@ -64,19 +63,14 @@ final class ElementwiseSpecs {
     all.add(OpSpec.of(Arithmetic.Where.class, ElementwiseSpecs::where));
     all.add(OpSpec.of(Fused.class, ElementwiseSpecs::fused));
     all.add(OpSpec.of(Cast.class, d -> OpCase.of(new Cast(d.type()), d.tensor(d.shape(0, 4)))));
-    all.add(OpSpec.flat(Cast.class, ElementwiseSpecs::cast).named("cast between types"));
+    all.add(OpSpec.flat(Cast.class, ElementwiseSpecs::cast).named("to any type"));
     return all;
-  }
-
-  private static String lower(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   private static OpSpec unary(UnaryFunction function) {
     return OpSpec.of(
-            Arithmetic.Unary.class,
-            d -> OpCase.of(new Arithmetic.Unary(function), argument(function, d, d.shape(0, 4))))
-        .named(lower(function));
+        Arithmetic.Unary.class,
+        d -> OpCase.of(new Arithmetic.Unary(function), argument(function, d, d.shape(0, 4))));
   }
 
   private static Tensor argument(UnaryFunction function, Draw d, Shape shape) {
@@ -91,7 +85,7 @@ final class ElementwiseSpecs {
 
   private static OpSpec binary(BinaryFunction function) {
     return new OpSpec(
-        lower(function),
+        function.method(),
         Arithmetic.Binary.class,
         !function.isComparison(),
         d -> {
@@ -125,7 +119,7 @@ final class ElementwiseSpecs {
 
   private static OpSpec withNumber(BinaryFunction function) {
     return new OpSpec(
-        lower(function) + " with a number",
+        function.method() + " with a number",
         Arithmetic.WithNumber.class,
         !function.isComparison(),
         d -> {
@@ -142,7 +136,7 @@ final class ElementwiseSpecs {
 
   private static OpSpec numberWith(BinaryFunction function) {
     return new OpSpec(
-        "a number with " + lower(function),
+        "a number with " + new Arithmetic.NumberWith(function, 1).name(),
         Arithmetic.NumberWith.class,
         !function.isComparison(),
         d -> {

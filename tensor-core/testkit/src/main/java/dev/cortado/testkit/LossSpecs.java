@@ -13,7 +13,7 @@ final class LossSpecs {
         OpSpec.of(Loss.SquaredError.class, d -> pair(d, new Loss.SquaredError())),
         OpSpec.of(Loss.AbsoluteError.class, d -> pair(d, new Loss.AbsoluteError())),
         OpSpec.of(Loss.SmoothL1.class, d -> pair(d, new Loss.SmoothL1(d.of(0.5, 1.3)))),
-        OpSpec.of(Loss.SmoothL1.class, d -> pair(d, new Loss.SmoothL1(0))).named("SmoothL1 of 0"),
+        OpSpec.of(Loss.SmoothL1.class, d -> pair(d, new Loss.SmoothL1(0))).named("smoothL1 of 0"),
         OpSpec.of(Loss.Huber.class, d -> pair(d, new Loss.Huber(d.of(0.5, 1.3)))),
         OpSpec.of(Loss.BceWithLogits.class, LossSpecs::bceWithLogits),
         OpSpec.of(Loss.KlDivergence.class, LossSpecs::klDivergence));

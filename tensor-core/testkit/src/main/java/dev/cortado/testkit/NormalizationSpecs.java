@@ -17,12 +17,10 @@ final class NormalizationSpecs {
         OpSpec.of(NormalizationOp.BatchNorm.class, NormalizationSpecs::batchNorm),
         OpSpec.of(NormalizationOp.LayerNorm.class, NormalizationSpecs::layerNorm),
         OpSpec.of(NormalizationOp.LayerNormGradient.class, NormalizationSpecs::layerNormGradient),
-        OpSpec.of(NormalizationOp.Softmax.class, d -> softmax(d, false)).named("softmax"),
-        OpSpec.of(NormalizationOp.Softmax.class, d -> softmax(d, true)).named("log softmax"),
-        OpSpec.of(NormalizationOp.SoftmaxGradient.class, d -> softmaxGradient(d, false))
-            .named("softmax gradient"),
-        OpSpec.of(NormalizationOp.SoftmaxGradient.class, d -> softmaxGradient(d, true))
-            .named("log softmax gradient"));
+        OpSpec.of(NormalizationOp.Softmax.class, d -> softmax(d, false)),
+        OpSpec.of(NormalizationOp.Softmax.class, d -> softmax(d, true)),
+        OpSpec.of(NormalizationOp.SoftmaxGradient.class, d -> softmaxGradient(d, false)),
+        OpSpec.of(NormalizationOp.SoftmaxGradient.class, d -> softmaxGradient(d, true)));
   }
 
   private static OpCase batchNorm(Draw d) {

@@ -23,9 +23,8 @@ final class PlacementSpecs {
             ViewOp.Contiguous.class,
             d -> OpCase.of(new ViewOp.Contiguous(false), d.tensor(d.shape(0, 4)))),
         OpSpec.of(
-                ViewOp.Contiguous.class,
-                d -> OpCase.of(new ViewOp.Contiguous(true), d.tensor(d.shape(4, 4))))
-            .named("channels last"),
+            ViewOp.Contiguous.class,
+            d -> OpCase.of(new ViewOp.Contiguous(true), d.tensor(d.shape(4, 4)))),
         OpSpec.flat(
             IndexOp.OneHot.class,
             d -> OpCase.of(new IndexOp.OneHot(5), d.indices(d.shape(0, 2), 5))),
@@ -33,7 +32,7 @@ final class PlacementSpecs {
         OpSpec.of(IndexOp.ZeroPad.class, PlacementSpecs::zeroPad),
         OpSpec.of(IndexOp.IndexSelect.class, PlacementSpecs::indexSelect),
         OpSpec.of(IndexOp.IndexAdd.class, PlacementSpecs::indexAdd),
-        OpSpec.flat(RandomOp.class, PlacementSpecs::random));
+        OpSpec.flat(RandomOp.class, PlacementSpecs::random).named("random"));
   }
 
   private static OpCase permute(Draw d) {

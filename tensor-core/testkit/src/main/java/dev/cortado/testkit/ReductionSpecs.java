@@ -16,10 +16,10 @@ final class ReductionSpecs {
 
   static List<OpSpec> all() {
     return List.of(
-        OpSpec.of(ReductionOp.SumOf.class, ReductionSpecs::sum).named("sum"),
-        OpSpec.of(ReductionOp.SumOf.class, ReductionSpecs::sumsOfFormulas),
-        OpSpec.of(ReductionOp.Extremum.class, d -> extremum(d, true)).named("max over axes"),
-        OpSpec.of(ReductionOp.Extremum.class, d -> extremum(d, false)).named("min over axes"),
+        OpSpec.of(ReductionOp.SumOf.class, ReductionSpecs::sum),
+        OpSpec.of(ReductionOp.SumOf.class, ReductionSpecs::sumsOfFormulas).named("sum of formulas"),
+        OpSpec.of(ReductionOp.Extremum.class, d -> extremum(d, true)),
+        OpSpec.of(ReductionOp.Extremum.class, d -> extremum(d, false)),
         OpSpec.flat(ReductionOp.ArgMax.class, ReductionSpecs::argMax),
         OpSpec.flat(ReductionOp.ArgMin.class, ReductionSpecs::argMin),
         OpSpec.of(Recurrence.class, ReductionSpecs::recurrence));

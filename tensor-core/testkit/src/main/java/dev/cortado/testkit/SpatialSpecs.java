@@ -15,8 +15,9 @@ final class SpatialSpecs {
   static List<OpSpec> all() {
     return List.of(
         OpSpec.of(SpatialOp.Resample.class, SpatialSpecs::means),
-        OpSpec.of(SpatialOp.Resample.class, SpatialSpecs::interpolation).named("Interpolation"),
-        OpSpec.of(SpatialOp.Resample.class, SpatialSpecs::transposed).named("Resample transposed"),
+        OpSpec.of(SpatialOp.Resample.class, SpatialSpecs::interpolation)
+            .named("resample by interpolation"),
+        OpSpec.of(SpatialOp.Resample.class, SpatialSpecs::transposed).named("resample transposed"),
         OpSpec.of(SpatialOp.Unfold.class, SpatialSpecs::unfold),
         OpSpec.of(SpatialOp.Fold.class, SpatialSpecs::fold));
   }

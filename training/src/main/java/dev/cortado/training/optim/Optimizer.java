@@ -181,12 +181,16 @@ public final class Optimizer {
    * and parameters of the same names. The parameters' numbers and the learning rate are not in the
    * state.
    *
-   * @throws CortadoException if something is missing, unexpected, or of another shape or type; then
-   *     nothing has changed
+   * @throws CortadoException if something is missing, unexpected, or of another shape or type, or a
+   *     parameter came in before the first step or after the last; then nothing has changed
    */
   public void load(Map<String, Tensor> state) {
     var rest = new LinkedHashMap<>(state);
     long made = count(rest.remove("steps"), "steps", state);
+    if (made < 0) {
+      throw new CortadoException(
+          "the optimiser's state says steps = " + made + "; nobody made fewer than 0 steps");
+    }
     var resumed = new LinkedHashMap<String, Entry>();
     entries.forEach(
         (name, entry) -> {
@@ -197,6 +201,16 @@ public final class Optimizer {
           }
           var since = rest.remove(name + ".since");
           long from = since == null ? 0 : count(since, name + ".since", state);
+          if (from < 0 || from > made) {
+            throw new CortadoException(
+                "the optimiser's state says "
+                    + name
+                    + ".since = "
+                    + from
+                    + ": a parameter comes in after 0 to "
+                    + made
+                    + " steps, as many as were made");
+          }
           resumed.put(name, new Entry(entry.parameter(), slots, from));
         });
     if (!rest.isEmpty()) {

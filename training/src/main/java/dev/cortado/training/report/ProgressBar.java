@@ -134,7 +134,7 @@ public final class ProgressBar implements AutoCloseable {
       return;
     }
     shown = now;
-    var progress = new Progress(label, done, total, seconds(now), note, unit);
+    var progress = new Progress(label, done, total, steadySeconds(now), note, unit);
     if (mode == Mode.LINES) {
       out.println(line(progress));
     } else {
@@ -150,7 +150,7 @@ public final class ProgressBar implements AutoCloseable {
    * waits for the first photos and for the compiler, which says nothing about the rest. While there
    * is no other step, nothing can be said: 0.
    */
-  private double seconds(long now) {
+  private double steadySeconds(long now) {
     return done == warm ? 0 : (now - warmAt) * 1e-9 * done / (done - warm);
   }
 
@@ -197,14 +197,15 @@ public final class ProgressBar implements AutoCloseable {
   }
 
   private static String line(Progress progress) {
+    var rate = rate(progress);
     var text =
         String.format(
             Locale.ROOT,
-            "%s: %d/%d, %s, %s left",
+            "%s: %d/%d, %s%s left",
             progress.label(),
             progress.done(),
             progress.total(),
-            rate(progress),
+            rate.isEmpty() ? "" : rate + ", ",
             left(progress).replace(" left", ""));
     return progress.note().isEmpty() ? text : text + ", " + progress.note();
   }
@@ -220,7 +221,11 @@ public final class ProgressBar implements AutoCloseable {
     };
   }
 
+  /** The rate as text; nothing before anything can be said. */
   private static String rate(Progress progress) {
+    if (!(progress.steadySeconds() > 0)) {
+      return "";
+    }
     double rate = progress.rate();
     return String.format(Locale.ROOT, rate < 10 ? "%.1f %s/s" : "%.0f %s/s", rate, progress.unit());
   }

@@ -41,7 +41,7 @@ class ProgressBarTest {
   void beginsEmptyAndEndsFull() {
     var begun = new Progress("x", 0, 10, 0, "");
     assertThat(ProgressBar.render(begun, 60, Style.ASCII))
-        .isEqualTo("x " + "-".repeat(20) + "   0 %  0/10  0.0 images/s  -:-- left");
+        .isEqualTo("x " + "-".repeat(30) + "   0 %  0/10  -:-- left");
     var done = new Progress("x", 10, 10, 4, "");
     assertThat(ProgressBar.render(done, 60, Style.ASCII))
         .isEqualTo("x " + "=".repeat(19) + " 100 %  10/10  2.5 images/s  0:00 left");
@@ -100,8 +100,18 @@ class ProgressBarTest {
       bar.step(10, "");
     }
     var drawings = shown().split("\r");
-    assertThat(drawings[1]).contains("10/100").contains("-:-- left");
+    assertThat(drawings[1]).contains("10/100  -:-- left").doesNotContain("/s");
     assertThat(drawings[2]).contains("20/100  10 images/s  0:08 left");
+  }
+
+  /** Nor does it in a file, not even if it is the only one. */
+  @Test
+  void aLineHasNoRateBeforeThereIsOne() {
+    try (var bar = bar(Mode.LINES)) {
+      nanos += 30_000_000_000L;
+      bar.step(100, "loss 0.5");
+    }
+    assertThat(shown().lines()).containsExactly("train: 100/100, -:-- left, loss 0.5");
   }
 
   @Test
