@@ -63,12 +63,13 @@ final class ExtremumSimd {
     return result;
   }
 
-  private static Tensor dense(Tensor x, Layout layout) {
+  /** Returns {@code x} in the given dense layout. */
+  static Tensor dense(Tensor x, Layout layout) {
     return x.layout().equals(layout) ? x.detach() : Copy.dense(x.detach(), layout);
   }
 
   /** Returns the layout in which {@code axis} lies innermost and the others row by row. */
-  private static Layout innermost(int axis, Shape shape) {
+  static Layout innermost(int axis, Shape shape) {
     int[] strides = new int[shape.rank()];
     int stride = shape.dim(axis);
     for (int i = shape.rank() - 1; i >= 0; i--) {

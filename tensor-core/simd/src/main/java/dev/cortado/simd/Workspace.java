@@ -1,5 +1,8 @@
 package dev.cortado.simd;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The scratch arrays of a thread: packed panels, row offsets, partial results. They grow to the
  * largest size asked for and stay, so that kernels allocate nothing once they have run.
@@ -58,6 +61,8 @@ final class Workspace {
   private final float[][] floats = new float[14][0];
   private double[] doubles = {};
   private int[] ints = new int[0];
+  private long[] @Nullable [] longs = {};
+  private byte[] @Nullable [] bytes = {};
 
   private Workspace() {}
 
@@ -91,5 +96,27 @@ final class Workspace {
       ints = new int[Math.max(size, 1024)];
     }
     return ints;
+  }
+
+  /** Returns block number {@code i} of at least {@code size} longs with any content. */
+  long[] longs(int i, int size) {
+    if (longs.length <= i) {
+      longs = Arrays.copyOf(longs, i + 1);
+    }
+    if (longs[i] == null || longs[i].length < size) {
+      longs[i] = new long[size];
+    }
+    return longs[i];
+  }
+
+  /** Returns block number {@code i} of at least {@code size} bytes with any content. */
+  byte[] bytes(int i, int size) {
+    if (bytes.length <= i) {
+      bytes = Arrays.copyOf(bytes, i + 1);
+    }
+    if (bytes[i] == null || bytes[i].length < size) {
+      bytes[i] = new byte[size];
+    }
+    return bytes[i];
   }
 }

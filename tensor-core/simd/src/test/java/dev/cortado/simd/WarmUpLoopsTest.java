@@ -42,6 +42,13 @@ class WarmUpLoopsTest {
   }
 
   @Test
+  void handwrittenLoops() {
+    check("prefix", Prefix.WARM_UP);
+    check("picks", Picks.WARM_UP);
+    Narrow.WARM_UPS.forEach(warmUp -> check("narrow", warmUp));
+  }
+
+  @Test
   void depthwiseLoops() {
     for (int i = 0; i < 25; i++) {
       int kernel = upTo(7);
