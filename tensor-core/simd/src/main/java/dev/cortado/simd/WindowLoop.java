@@ -54,8 +54,8 @@ interface WindowLoop {
    * @param rows rows of the tile
    * @param vectors vectors per row
    * @param overlap lanes by which the last vector begins earlier, so that it ends where the result
-   *     does: the vector before it has them, too, and both write the same. (A mask would do without,
-   *     but where masks are handed to a method, C2 may make objects of all vectors.)
+   *     does: the vector before it has them, too, and both write the same. (A mask would do
+   *     without, but where masks are handed to a method, C2 may make objects of all vectors.)
    * @param row distance of the rows in the left operand
    * @param step distance of the k in the left operand
    * @param add whether to add to what the result holds

@@ -10,9 +10,9 @@ import jdk.incubator.vector.VectorSpecies;
  * columns into panels of some vectors. So there are up to four loops: for tall strips and for low
  * ones, in the last panel and in the others.
  *
- * <p>Where the last panel's last vector has fewer columns than lanes, it begins earlier and computes
- * some columns that the vector before it has, too. Where there is none before it, the panel is
- * computed elsewhere and its columns are copied.
+ * <p>Where the last panel's last vector has fewer columns than lanes, it begins earlier and
+ * computes some columns that the vector before it has, too. Where there is none before it, the
+ * panel is computed elsewhere and its columns are copied.
  */
 final class WindowTiling {
   private static final VectorSpecies<Float> S = Lanes.F32;
