@@ -52,8 +52,11 @@ final class Workspace {
   /** A tile that was transposed and is then copied. */
   static final int TURNED = 13;
 
+  /** The results of register tiles that are narrower than a vector. */
+  static final int TILE = 14;
+
   /** This thread's own copy of an operand, see {@link SharedOperand}. */
-  static final int COPY = 14;
+  static final int COPY = 15;
 
   /** How many tickets each thread has; there are enough for 8 million threads. */
   private static final long TICKETS = 1L << 40;
@@ -65,7 +68,7 @@ final class Workspace {
 
   private static final ThreadLocal<Workspace> CURRENT = ThreadLocal.withInitial(Workspace::new);
 
-  private final float[][] floats = new float[15][0];
+  private final float[][] floats = new float[16][0];
   private double[] doubles = {};
   private int[] ints = new int[0];
   private long tickets = FIRST_TICKET.getAndAdd(TICKETS);
