@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A and B are <em>packed</em> into the order in which the tile reads them ({@link Panels}): B
  * whole, A group by group; or, where the result is low and wide, A whole and B by each chunk of
  * columns. What all chunks need is packed by each thread for itself if it is small ({@link
- * SharedOperand}), else once. Rows of A whose numbers are neighbours are only copied, or, where the result is
- * narrow, read in place: packing would cost more than it saves. Where the result is small and k is
- * large (the weight gradient of a layer) k is cut into slabs whose partial results are summed in
- * slab order. With a handful of rows each result is a dot product ({@link DotProducts}).
+ * SharedOperand}), else once. Rows of A whose numbers are neighbours are only copied, or, where the
+ * result is narrow, read in place: packing would cost more than it saves. Where the result is small
+ * and k is large (the weight gradient of a layer) k is cut into slabs whose partial results are
+ * summed in slab order. With a handful of rows each result is a dot product ({@link DotProducts}).
  *
  * <p>Each element of C is a sum over k in a fixed order, whatever the number of threads.
  */
@@ -117,8 +117,7 @@ public final class Gemm {
     }
   }
 
-  private static SharedOperand packRows(
-      GemmPlan plan, MatrixView a, int from, int to, int stride) {
+  private static SharedOperand packRows(GemmPlan plan, MatrixView a, int from, int to, int stride) {
     var tiling = plan.tiling();
     int count = tiling.strips().count();
     int length = plan.pass();
