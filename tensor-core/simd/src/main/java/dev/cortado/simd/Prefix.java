@@ -40,8 +40,8 @@ final class Prefix {
     int all = 32 * L;
     CountedLoop.Body body =
         (x, n) -> {
-          forward(x, x, 0, n, 0);
-          backward(x, x, 0, n, 0);
+          forward(x, 0, x, 0, n, 0);
+          backward(x, 0, x, 0, n, 0);
         };
     return new WarmUp(new CountedLoop(all, 2 * L, body), 2 * all / L * OPERATIONS, all);
   }
@@ -94,44 +94,44 @@ final class Prefix {
 
   /**
    * Writes to y the running sums of {@code n} numbers of x, each added to {@code before}; from the
-   * last to the first if {@code reverse}. Both begin at {@code at}.
+   * last to the first if {@code reverse}.
    */
-  static void sums(float[] x, float[] y, int at, int n, boolean reverse, double before) {
+  static void sums(float[] x, int at, float[] y, int to, int n, boolean reverse, double before) {
     WARM_UP.before((long) n / L * OPERATIONS);
     if (reverse) {
-      backward(x, y, at, n, before);
+      backward(x, at, y, to, n, before);
     } else {
-      forward(x, y, at, n, before);
+      forward(x, at, y, to, n, before);
     }
   }
 
-  private static void forward(float[] x, float[] y, int at, int n, double before) {
+  private static void forward(float[] x, int at, float[] y, int to, int n, double before) {
     var carry = DoubleVector.broadcast(D, before);
     int i = 0;
     for (; i <= n - L; i += L) {
       var sums = scan(load(x, at + i));
-      store(sums.add(carry), y, at + i);
+      store(sums.add(carry), y, to + i);
       carry = carry.add(sums.rearrange(LAST));
     }
     double last = carry.lane(0);
     for (; i < n; i++) {
       last += x[at + i];
-      y[at + i] = (float) last;
+      y[to + i] = (float) last;
     }
   }
 
-  private static void backward(float[] x, float[] y, int at, int n, double before) {
+  private static void backward(float[] x, int at, float[] y, int to, int n, double before) {
     var carry = DoubleVector.broadcast(D, before);
     int i = n;
     for (; i >= L; i -= L) {
       var sums = scan(load(x, at + i - L).rearrange(REVERSED));
-      store(sums.add(carry).rearrange(REVERSED), y, at + i - L);
+      store(sums.add(carry).rearrange(REVERSED), y, to + i - L);
       carry = carry.add(sums.rearrange(LAST));
     }
     double last = carry.lane(0);
     while (i-- > 0) {
       last += x[at + i];
-      y[at + i] = (float) last;
+      y[to + i] = (float) last;
     }
   }
 
@@ -152,17 +152,17 @@ final class Prefix {
     return sum;
   }
 
-  /** Adds {@code n} numbers of x to the sums, and writes these to y, at the place as in x. */
-  static void add(float[] x, int at, double[] sums, float[] y, int n) {
+  /** Adds {@code n} numbers of x to the sums, and writes these to y. */
+  static void add(float[] x, int at, double[] sums, float[] y, int to, int n) {
     int i = 0;
     for (; i <= n - L; i += L) {
       var sum = DoubleVector.fromArray(D, sums, i).add(load(x, at + i));
       sum.intoArray(sums, i);
-      store(sum, y, at + i);
+      store(sum, y, to + i);
     }
     for (; i < n; i++) {
       sums[i] += x[at + i];
-      y[at + i] = (float) sums[i];
+      y[to + i] = (float) sums[i];
     }
   }
 }

@@ -1,8 +1,6 @@
 package dev.cortado.simd;
 
-import dev.cortado.tensor.Copy;
 import dev.cortado.tensor.DType;
-import dev.cortado.tensor.Layout;
 import dev.cortado.tensor.Parallel;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.op.Recurrence;
@@ -36,11 +34,18 @@ final class ScanSimd {
   private final int inner;
   private final int outer;
 
-  private ScanSimd(boolean reverse, int size, int inner, int outer) {
+  /** Where factors and terms begin; results begin at 0. */
+  private final int aAt;
+
+  private final int xAt;
+
+  private ScanSimd(boolean reverse, int size, int inner, int outer, int aAt, int xAt) {
     this.reverse = reverse;
     this.size = size;
     this.inner = inner;
     this.outer = outer;
+    this.aAt = aAt;
+    this.xAt = xAt;
   }
 
   /** Returns the result, or null for types other than F32 and I64. */
@@ -57,9 +62,16 @@ final class ScanSimd {
     }
     // The axis of one element lies anywhere.
     int inner = size == 1 ? 1 : layout.stride(op.axis());
-    var scan = new ScanSimd(op.reverse(), size, inner, y.elements() / size / inner);
-    var terms = ordered(b, layout);
-    var factors = isOne(a) ? null : ordered(a, layout);
+    var terms = ExtremumSimd.dense(b, layout);
+    var factors = isOne(a) ? null : ExtremumSimd.dense(a, layout);
+    var scan =
+        new ScanSimd(
+            op.reverse(),
+            size,
+            inner,
+            y.elements() / size / inner,
+            factors == null ? 0 : factors.layout().offset(),
+            terms.layout().offset());
     if (b.dtype() == DType.F32) {
       scan.floats(
           factors == null ? null : factors.host().floats(),
@@ -70,10 +82,6 @@ final class ScanSimd {
           factors == null ? null : factors.host().longs(), terms.host().longs(), y.host().longs());
     }
     return y;
-  }
-
-  private static Tensor ordered(Tensor x, Layout layout) {
-    return x.layout().equals(layout) ? x : Copy.dense(x.detach(), layout);
   }
 
   /** Returns whether it is a single 1, repeated. */
@@ -94,7 +102,7 @@ final class ScanSimd {
     } else if (outer < MANY_ROWS && size >= 2 * PIECE) {
       longRows(x, y);
     } else {
-      rows(at -> Prefix.sums(x, y, at, size, reverse, -0.0));
+      rows(at -> Prefix.sums(x, xAt + at, y, at, size, reverse, -0.0));
     }
   }
 
@@ -169,10 +177,10 @@ final class ScanSimd {
     int k1 = at + size;
     int k2 = at + 2 * size;
     int k3 = at + 3 * size;
-    double y0 = x[k0];
-    double y1 = x[k1];
-    double y2 = x[k2];
-    double y3 = x[k3];
+    double y0 = x[xAt + k0];
+    double y1 = x[xAt + k1];
+    double y2 = x[xAt + k2];
+    double y3 = x[xAt + k3];
     for (int i = 0; ; ) {
       y[k0] = (float) y0;
       y[k1] = (float) y1;
@@ -185,21 +193,21 @@ final class ScanSimd {
       k1 += step;
       k2 += step;
       k3 += step;
-      y0 = a[k0] * y0 + x[k0];
-      y1 = a[k1] * y1 + x[k1];
-      y2 = a[k2] * y2 + x[k2];
-      y3 = a[k3] * y3 + x[k3];
+      y0 = a[aAt + k0] * y0 + x[xAt + k0];
+      y1 = a[aAt + k1] * y1 + x[xAt + k1];
+      y2 = a[aAt + k2] * y2 + x[xAt + k2];
+      y3 = a[aAt + k3] * y3 + x[xAt + k3];
     }
   }
 
   private void oneRow(float[] a, float[] x, float[] y, int at) {
     int step = reverse ? -1 : 1;
     int k = at;
-    double last = x[k];
+    double last = x[xAt + k];
     y[k] = (float) last;
     for (int i = 1; i < size; i++) {
       k += step;
-      last = a[k] * last + x[k];
+      last = a[aAt + k] * last + x[xAt + k];
       y[k] = (float) last;
     }
   }
@@ -207,11 +215,11 @@ final class ScanSimd {
   private void longRow(long @Nullable [] a, long[] x, long[] y, int at) {
     int step = reverse ? -1 : 1;
     int k = at + place(0);
-    long last = x[k];
+    long last = x[xAt + k];
     y[k] = last;
     for (int i = 1; i < size; i++) {
       k += step;
-      last = (a == null ? last : a[k] * last) + x[k];
+      last = (a == null ? last : a[aAt + k] * last) + x[xAt + k];
       y[k] = last;
     }
   }
@@ -222,14 +230,14 @@ final class ScanSimd {
       int k = at + place(i);
       if (i == 0) {
         for (int c = 0; c < width; c++) {
-          last[c] = x[k + c];
-          y[k + c] = x[k + c];
+          last[c] = x[xAt + k + c];
+          y[k + c] = x[xAt + k + c];
         }
       } else if (a == null) {
-        Prefix.add(x, k, last, y, width);
+        Prefix.add(x, xAt + k, last, y, k, width);
       } else {
         for (int c = 0; c < width; c++) {
-          last[c] = a[k + c] * last[c] + x[k + c];
+          last[c] = a[aAt + k + c] * last[c] + x[xAt + k + c];
           y[k + c] = (float) last[c];
         }
       }
@@ -238,12 +246,12 @@ final class ScanSimd {
 
   /** The last result itself is what the next one starts from. */
   private void longColumns(long @Nullable [] a, long[] x, long[] y, int at, int width) {
-    System.arraycopy(x, at + place(0), y, at + place(0), width);
+    System.arraycopy(x, xAt + at + place(0), y, at + place(0), width);
     for (int i = 1; i < size; i++) {
       int k = at + place(i);
       int before = at + place(i - 1);
       for (int c = 0; c < width; c++) {
-        y[k + c] = (a == null ? y[before + c] : a[k + c] * y[before + c]) + x[k + c];
+        y[k + c] = (a == null ? y[before + c] : a[aAt + k + c] * y[before + c]) + x[xAt + k + c];
       }
     }
   }
@@ -254,7 +262,7 @@ final class ScanSimd {
     double[] starts = new double[outer * pieces];
     Parallel.run(
         starts.length,
-        i -> starts[i] = Prefix.sum(x, i / pieces * size + first(i % pieces), count(i % pieces)));
+        i -> starts[i] = Prefix.sum(x, xAt + pieceAt(i, pieces), count(i % pieces)));
     for (int row = 0; row < outer; row++) {
       double before = -0.0;
       for (int i = row * pieces; i < (row + 1) * pieces; i++) {
@@ -265,14 +273,15 @@ final class ScanSimd {
     }
     Parallel.run(
         starts.length,
-        i ->
-            Prefix.sums(
-                x,
-                y,
-                i / pieces * size + first(i % pieces),
-                count(i % pieces),
-                reverse,
-                starts[i]));
+        i -> {
+          int at = pieceAt(i, pieces);
+          Prefix.sums(x, xAt + at, y, at, count(i % pieces), reverse, starts[i]);
+        });
+  }
+
+  /** Returns where piece number {@code i} of all rows begins. */
+  private int pieceAt(int i, int pieces) {
+    return i / pieces * size + first(i % pieces);
   }
 
   /** Returns where a piece, counted in the order of the recurrence, begins in its row. */

@@ -29,6 +29,7 @@ final class SortSimd {
   private final int size;
   private final int count;
   private final Object x;
+  private final int xAt;
   private final Object values;
   private final long[] places;
 
@@ -43,6 +44,7 @@ final class SortSimd {
     this.size = size;
     this.count = count;
     this.x = x.host().array();
+    this.xAt = x.layout().offset();
     this.values = values.host().array();
     this.places = places.host().longs();
     this.origin = descending ? span.largest : span.smallest;
@@ -51,12 +53,12 @@ final class SortSimd {
 
   /** Between which whole numbers all elements lie. */
   private record Span(long smallest, long largest) {
-    static Span of(long[] x, int count) {
+    static Span of(long[] x, int at, int count) {
       long smallest = Long.MAX_VALUE;
       long largest = Long.MIN_VALUE;
       for (int i = 0; i < count; i++) {
-        smallest = Math.min(smallest, x[i]);
-        largest = Math.max(largest, x[i]);
+        smallest = Math.min(smallest, x[at + i]);
+        largest = Math.max(largest, x[at + i]);
       }
       return new Span(smallest, largest);
     }
@@ -79,7 +81,7 @@ final class SortSimd {
     var dense = ExtremumSimd.dense(x, ExtremumSimd.innermost(op.axis(), x.shape()));
     var span = new Span(0, 0);
     if (x.dtype() == DType.I64 && x.elements() > 0) {
-      span = Span.of(dense.host().longs(), x.elements());
+      span = Span.of(dense.host().longs(), dense.layout().offset(), x.elements());
       if (!span.leavesRoomFor(size)) {
         return null;
       }
@@ -100,11 +102,11 @@ final class SortSimd {
     long[] keys = most > MOST_KEPT ? new long[most] : Workspace.current().longs(0, most);
     for (int line = from; line < to; line++) {
       if (x instanceof float[] floats) {
-        int found = first(floats, line * size, keys, most);
+        int found = first(floats, xAt + line * size, keys, most);
         Arrays.sort(keys, 0, found);
         write(floats, line, keys, (float[]) values);
       } else {
-        int found = first((long[]) x, line * size, keys, most);
+        int found = first((long[]) x, xAt + line * size, keys, most);
         Arrays.sort(keys, 0, found);
         write((long[]) x, line, keys, (long[]) values);
       }
@@ -158,7 +160,7 @@ final class SortSimd {
   private void write(float[] x, int line, long[] keys, float[] values) {
     for (int i = 0; i < count; i++) {
       int place = (int) keys[i];
-      values[line * count + i] = x[line * size + place];
+      values[line * count + i] = x[xAt + line * size + place];
       places[line * count + i] = place;
     }
   }
@@ -166,7 +168,7 @@ final class SortSimd {
   private void write(long[] x, int line, long[] keys, long[] values) {
     for (int i = 0; i < count; i++) {
       int place = (int) (keys[i] & ((1L << shift) - 1));
-      values[line * count + i] = x[line * size + place];
+      values[line * count + i] = x[xAt + line * size + place];
       places[line * count + i] = place;
     }
   }
