@@ -111,8 +111,7 @@ final class AttentionSimd {
     int height = strips.height();
     int groups = Math.clamp(rows * keys / SCORES, 1, strips.count());
     int most = Math.ceilDiv(strips.count(), groups) * height;
-    float[] scores =
-        workspace.floats(Workspace.SCORES, passes.count() * most * Tile.ROW_STRIDE);
+    float[] scores = workspace.floats(Workspace.SCORES, passes.count() * most * Tile.ROW_STRIDE);
     float[] largest = workspace.floats(Workspace.ROW_SHIFTS, most);
     float[] sums = workspace.floats(Workspace.ROW_SUMS, most);
     for (int g = 0; g < groups; g++) {

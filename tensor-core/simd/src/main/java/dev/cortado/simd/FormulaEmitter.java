@@ -40,6 +40,7 @@ final class FormulaEmitter {
   private static final int LONGEST = 250;
 
   private final List<Instruction> program;
+
   /**
    * Calls of functions that are written out operation by operation. A loop of more would be larger
    * than what the JIT compiler accepts, and calls {@link VectorMath} instead.

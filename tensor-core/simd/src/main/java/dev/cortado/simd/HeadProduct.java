@@ -59,8 +59,7 @@ record HeadProduct(Tiling tiling, Passes k, Tiling.Set write, Tiling.Set add) {
     var tiling = Tiling.of(m, filled ? Lanes.roundUp(n, Lanes.COUNT) : n, ROWS, VECTORS);
     var write = tiling.tiles(Tile.ROW_STRIDE, false);
     boolean both = adds || k.count() > 1;
-    return new HeadProduct(
-        tiling, k, write, both ? tiling.tiles(Tile.ROW_STRIDE, true) : write);
+    return new HeadProduct(tiling, k, write, both ? tiling.tiles(Tile.ROW_STRIDE, true) : write);
   }
 
   /** Returns the panel that a table's first column begins; past the last, how many there are. */

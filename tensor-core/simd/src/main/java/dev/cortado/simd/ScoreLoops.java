@@ -15,16 +15,7 @@ final class ScoreLoops {
   private static final ClassDesc FLOATS = CD_float.arrayType();
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(
-          CD_void,
-          FLOATS,
-          FLOATS,
-          CD_int,
-          CD_int,
-          CD_int,
-          CD_int,
-          FLOATS,
-          FLOATS,
-          CD_float,
+          CD_void, FLOATS, FLOATS, CD_int, CD_int, CD_int, CD_int, FLOATS, FLOATS, CD_float,
           CD_float);
 
   // Slots of the parameters.

@@ -196,8 +196,7 @@ final class VectorMath {
     y = y.fma(r, number(EXP2[2])).fma(r, number(EXP2[3]));
     y = y.fma(r, number(EXP2[4])).fma(r, number(EXP2[5]));
     var power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
-    return y.mul(power.reinterpretAsFloats())
-        .blend(0, x.compare(VectorOperators.LT, LEAST_POWER));
+    return y.mul(power.reinterpretAsFloats()).blend(0, x.compare(VectorOperators.LT, LEAST_POWER));
   }
 
   /**

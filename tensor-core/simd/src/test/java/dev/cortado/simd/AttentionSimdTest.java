@@ -51,8 +51,7 @@ class AttentionSimdTest {
     double scale = 1 / Math.sqrt(depth);
     var forward = check(new AttentionOp.Attention(scale), List.of(q, k, v));
     var d = g.mul(forward.getFirst()).sum(true, -1);
-    check(
-        new AttentionOp.AttentionGradient(scale), List.of(g, q, k, v, forward.get(1), d));
+    check(new AttentionOp.AttentionGradient(scale), List.of(g, q, k, v, forward.get(1), d));
   }
 
   private static List<Tensor> check(Op op, List<Tensor> inputs) {
@@ -79,9 +78,7 @@ class AttentionSimdTest {
     var results = new ArrayList<Tensor>();
     Parallel.withThreads(
         threads,
-        () ->
-            results.addAll(
-                Backends.with(SimdBackend.INSTANCE, () -> Ops.applyAll(op, inputs))));
+        () -> results.addAll(Backends.with(SimdBackend.INSTANCE, () -> Ops.applyAll(op, inputs))));
     return results;
   }
 }
