@@ -186,9 +186,9 @@ public final class Gemm {
   }
 
   /**
-   * Computes all chunks. Where all cores read the same panels each chunk begins with another one, so
-   * that they do not ask for the same numbers at the same time, and a core that goes from chunk to
-   * chunk first meets the panels that it has used last.
+   * Computes all chunks. Where all cores read the same panels each chunk begins with another one,
+   * so that they do not ask for the same numbers at the same time, and a core that goes from chunk
+   * to chunk first meets the panels that it has used last.
    */
   private static void grid(
       GemmPlan plan,
