@@ -10,9 +10,9 @@ import dev.cortado.tensor.op.TensorSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conversions from and to F32, and among whole numbers and truth values. Mostly plain loops with one
- * index, which the compiler turns into the machine's own conversion instructions; so what does not
- * begin its array is copied first.
+ * Conversions from and to F32, and among whole numbers and truth values. Mostly plain loops with
+ * one index, which the compiler turns into the machine's own conversion instructions; so what does
+ * not begin its array is copied first.
  */
 final class CastSimd {
   private CastSimd() {}

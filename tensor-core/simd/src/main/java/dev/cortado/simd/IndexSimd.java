@@ -180,8 +180,7 @@ final class IndexSimd {
           int[] at = new int[4];
           for (int row = from; row < to; row++) {
             walk.offsets(row, at);
-            places.scatter(
-                source.host().array(), result.host().array(), at, walk.length(), adds);
+            places.scatter(source.host().array(), result.host().array(), at, walk.length(), adds);
           }
         });
     return result;

@@ -52,8 +52,10 @@ final class Narrow {
     int i = first;
     for (; i <= last - Lanes.COUNT; i += Lanes.COUNT) {
       // Without its sign, 0 is the only number of no bits.
-      var bits = FloatVector.fromArray(Lanes.F32, from, i).reinterpretAsInts().lanewise(
-          VectorOperators.LSHL, 1);
+      var bits =
+          FloatVector.fromArray(Lanes.F32, from, i)
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.LSHL, 1);
       var truths = bits.or(bits.neg()).lanewise(VectorOperators.LSHR, 31);
       ((ByteVector) truths.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(to, i);
     }

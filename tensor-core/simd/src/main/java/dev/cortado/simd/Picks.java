@@ -39,11 +39,17 @@ final class Picks {
     }
   }
 
-  /**
-   * Copies {@code n} elements, number i from {@code at + i · step + places[first + i · next]}.
-   */
+  /** Copies {@code n} elements, number i from {@code at + i · step + places[first + i · next]}. */
   static void pick(
-      Object from, int at, int step, int[] places, int first, int next, Object to, int toAt, int n) {
+      Object from,
+      int at,
+      int step,
+      int[] places,
+      int first,
+      int next,
+      Object to,
+      int toAt,
+      int n) {
     switch (from) {
       case float[] a -> {
         float[] b = (float[]) to;

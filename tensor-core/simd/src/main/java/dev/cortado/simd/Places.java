@@ -6,8 +6,8 @@ import dev.cortado.tensor.op.IndexOp;
 
 /**
  * Elements of a table that an index names one by one along an axis. The walk goes over, in this
- * order: whatever gives the order, the index, the table's lines, and what is read or written
- * beside the table.
+ * order: whatever gives the order, the index, the table's lines, and what is read or written beside
+ * the table.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Places(

@@ -71,8 +71,7 @@ final class Prefix {
   }
 
   private static DoubleVector load(float[] x, int at) {
-    return (DoubleVector)
-        FloatVector.fromArray(F, x, at).convertShape(VectorOperators.F2D, D, 0);
+    return (DoubleVector) FloatVector.fromArray(F, x, at).convertShape(VectorOperators.F2D, D, 0);
   }
 
   private static void store(DoubleVector v, float[] y, int at) {

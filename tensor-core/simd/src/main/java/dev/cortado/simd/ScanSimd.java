@@ -261,8 +261,7 @@ final class ScanSimd {
     int pieces = Math.ceilDiv(size, PIECE);
     double[] starts = new double[outer * pieces];
     Parallel.run(
-        starts.length,
-        i -> starts[i] = Prefix.sum(x, xAt + pieceAt(i, pieces), count(i % pieces)));
+        starts.length, i -> starts[i] = Prefix.sum(x, xAt + pieceAt(i, pieces), count(i % pieces)));
     for (int row = 0; row < outer; row++) {
       double before = -0.0;
       for (int i = row * pieces; i < (row + 1) * pieces; i++) {

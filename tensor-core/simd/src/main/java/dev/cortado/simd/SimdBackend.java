@@ -30,8 +30,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes F32 ops with the Vector API on all cores, and what is common with whole numbers and truth
- * values. What has no fast kernel, and every other type, goes to the reference.
+ * Computes F32 ops with the Vector API on all cores, and what is common with whole numbers and
+ * truth values. What has no fast kernel, and every other type, goes to the reference.
  */
 final class SimdBackend implements Backend {
   static final SimdBackend INSTANCE = new SimdBackend();

@@ -46,8 +46,7 @@ final class WholeReductionSimd {
     return run(op, op.largest() ? Combination.MAX : Combination.MIN, x, spec);
   }
 
-  private static @Nullable Tensor run(
-      ReductionOp op, Combination how, Tensor x, TensorSpec spec) {
+  private static @Nullable Tensor run(ReductionOp op, Combination how, Tensor x, TensorSpec spec) {
     if (x.dtype().isFloating()) {
       return null;
     }

@@ -37,8 +37,7 @@ final class WholeSimd {
   }
 
   /** Returns the results, or null if there are other types or functions than are done here. */
-  static @Nullable List<Tensor> run(
-      Elementwise op, List<Tensor> inputs, List<TensorSpec> results) {
+  static @Nullable List<Tensor> run(Elementwise op, List<Tensor> inputs, List<TensorSpec> results) {
     if (inputs.isEmpty() || results.getFirst().dtype().isFloating()) {
       return null;
     }
@@ -107,8 +106,7 @@ final class WholeSimd {
           byte[] from = inputs.get(k).host().bytes();
           WholeBlocks.load(from, at[k + 1], walk.innerStride(k + 1), to, n);
         }
-        case Instruction.LoadConstant k ->
-            Arrays.fill(to, 0, n, (byte) constants[k.index()]);
+        case Instruction.LoadConstant k -> Arrays.fill(to, 0, n, (byte) constants[k.index()]);
         case Instruction.Apply1 f ->
             throw new IllegalArgumentException(f.function() + " of a truth value");
         case Instruction.Apply2 f ->

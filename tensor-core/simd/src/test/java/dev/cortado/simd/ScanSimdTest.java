@@ -18,8 +18,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Running sums and recurrences: rows short and long, other axes, both directions. */
 class ScanSimdTest {
   private static final int[][] SHAPES = {
-    {1}, {7}, {16}, {33}, {5, 1}, {3, 40}, {9, 257}, {2, 33_000}, {40_001}, {4, 5, 3}, {3, 6, 300},
-    {2, 70, 17}, {1, 1, 9}, {0, 4}, {4, 0}
+    {1},
+    {7},
+    {16},
+    {33},
+    {5, 1},
+    {3, 40},
+    {9, 257},
+    {2, 33_000},
+    {40_001},
+    {4, 5, 3},
+    {3, 6, 300},
+    {2, 70, 17},
+    {1, 1, 9},
+    {0, 4},
+    {4, 0}
   };
 
   private static Tensor sums(Tensor x, int axis, boolean reverse) {

@@ -133,7 +133,9 @@ class WholeSimdTest {
     float[] floats = new float[1000];
     for (int i = 0; i < floats.length; i++) {
       floats[i] =
-          i % 3 == 0 ? odd[i / 3 % odd.length] : Float.intBitsToFloat((int) RandomKey.of(7).word(i));
+          i % 3 == 0
+              ? odd[i / 3 % odd.length]
+              : Float.intBitsToFloat((int) RandomKey.of(7).word(i));
     }
     var x = Tensor.of(floats, 1000);
     Both.same(() -> x.to(DType.BOOL));
