@@ -20,7 +20,7 @@ final class SortSimd {
   private static final int CHUNK = 1 << 13;
 
   /** Candidates at a time, beside twice as many as are wanted. */
-  private static final int SPARE = 256;
+  private static final int SPARE = 32;
 
   /** Longs that are worth keeping. */
   private static final int MOST_KEPT = 1 << 16;
