@@ -50,12 +50,15 @@ final class Workspace {
   /** A tile that was transposed and is then copied. */
   static final int TURNED = 13;
 
+  /** Sums of a tile on their way to the result. */
+  static final int TILE = 14;
+
   /** Doubles that are worth keeping. */
   private static final int MOST_DOUBLES = 1 << 16;
 
   private static final ThreadLocal<Workspace> CURRENT = ThreadLocal.withInitial(Workspace::new);
 
-  private final float[][] floats = new float[14][0];
+  private final float[][] floats = new float[15][0];
   private double[] doubles = {};
   private int[] ints = new int[0];
 
