@@ -17,9 +17,17 @@ final class CommonProduct implements WindowLoop {
   static final WarmUp WARM_UP = warmUp();
 
   private final Size size;
+  private final int tail;
 
+  /** The loop of a size. */
   CommonProduct(Size size) {
+    this(size, Lanes.COUNT);
+  }
+
+  /** The same of which only the first {@code tail} lanes of the last vector are written. */
+  CommonProduct(Size size, int tail) {
     this.size = size;
+    this.tail = tail;
   }
 
   @Override
@@ -39,15 +47,18 @@ final class CommonProduct implements WindowLoop {
       return;
     }
     int nr = size.vectors() * L;
-    int cols = nr - L + size.tail();
-    float[] sums = Workspace.current().floats(Workspace.TILE, ROWS * VECTORS * L);
+    float[] sums = Workspace.current().floats(Workspace.BLOCK, ROWS * VECTORS * L);
     for (int r = 0; r < size.rows(); r += ROWS) {
       int rows = Math.min(ROWS, size.rows() - r);
-      for (int col = 0; col < cols; col += VECTORS * L) {
+      for (int v = 0; v < size.vectors(); v += VECTORS) {
         int from = aAt + r * size.row();
-        int ahead = Math.min(L, nr - L - col);
-        block(length, runs, first, count, a, from, rows, b, bAt + col, ahead, nr, sums);
-        write(sums, rows, c, cAt + r * ldc + col, ldc, Math.min(VECTORS * L, cols - col));
+        int ahead = v + 1 < size.vectors() ? L : 0;
+        block(length, runs, first, count, a, from, rows, b, bAt + v * L, ahead, nr, sums);
+        int to = cAt + r * ldc + v * L;
+        write(sums, 0, v, rows, c, to, ldc);
+        if (ahead > 0) {
+          write(sums, L, v + 1, rows, c, to + L, ldc);
+        }
       }
     }
   }
@@ -113,16 +124,23 @@ final class CommonProduct implements WindowLoop {
     s31.intoArray(sums, 7 * L);
   }
 
-  private void write(float[] sums, int rows, float[] c, int at, int ldc, int cols) {
+  /**
+   * Writes a vector of each row, or adds it. Of one that begins earlier the vector before has
+   * written what they have in common.
+   */
+  private void write(float[] sums, int at, int vector, int rows, float[] c, int to, int ldc) {
+    boolean last = vector == size.vectors() - 1;
+    int skip = last ? size.overlap() : 0;
+    int cols = last ? tail - skip : L;
     for (int r = 0; r < rows; r++) {
-      int from = r * VECTORS * L;
-      int to = at + r * ldc;
+      int from = at + r * VECTORS * L + skip;
+      int row = to + r * ldc;
       if (size.add()) {
         for (int j = 0; j < cols; j++) {
-          c[to + j] += sums[from + j];
+          c[row + j] += sums[from + j];
         }
       } else {
-        System.arraycopy(sums, from, c, to, cols);
+        System.arraycopy(sums, from, c, row, cols);
       }
     }
   }
@@ -133,8 +151,8 @@ final class CommonProduct implements WindowLoop {
     int nr = (VECTORS + 1) * L;
     int b = rows * length;
     int c = b + length * nr;
-    var write = new CommonProduct(new Size(rows, VECTORS + 1, L, length, 1, false));
-    var add = new CommonProduct(new Size(rows - 1, VECTORS, L - 1, length, 1, true));
+    var write = new CommonProduct(new Size(rows, VECTORS + 1, 0, length, 1, false));
+    var add = new CommonProduct(new Size(rows - 1, VECTORS, 1, length, 1, true));
     int[] runs = {0};
     var loop =
         new WarmUp.Loop() {

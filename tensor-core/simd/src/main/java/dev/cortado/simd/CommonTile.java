@@ -15,7 +15,7 @@ final class CommonTile extends Tile {
 
   private static CommonProduct product(Size size, int row, int step) {
     return new CommonProduct(
-        new WindowLoop.Size(size.rows(), size.vectors(), size.tail(), row, step, size.add()));
+        new WindowLoop.Size(size.rows(), size.vectors(), 0, row, step, size.add()), size.tail());
   }
 
   @Override

@@ -30,9 +30,6 @@ final class VectorCode {
   private static final ClassDesc FLOATS = CD_float.arrayType();
   private static final ClassDesc LANES = ClassDesc.of(Lanes.class.getName());
 
-  private static final MethodTypeDesc WRITE =
-      MethodTypeDesc.of(CD_void, FLOAT_VECTOR, FLOATS, CD_int, MASK, ConstantDescs.CD_boolean);
-
   private final CodeBuilder code;
   private int mask = -1;
 
@@ -216,25 +213,6 @@ final class VectorCode {
     code.iload(count).ifne(more).return_().labelBinding(more);
   }
 
-  /** Returns a new variable with the mask of the first {@code lanes} lanes. */
-  int mask(int lanes) {
-    int local = code.allocateLocal(TypeKind.REFERENCE);
-    code.loadConstant(lanes).invokestatic(LANES, "first", MethodTypeDesc.of(MASK, CD_int));
-    code.astore(local);
-    return local;
-  }
-
-  /**
-   * Writes the masked lanes of {@code value} to {@code array} from {@code index + ahead}, or adds
-   * them. It goes through {@link Lanes#write}: unrolled here, many masks would be too much for C1,
-   * which then leaves the loop without the profile that C2 waits for.
-   */
-  void write(int value, int array, int index, int ahead, int mask, boolean add) {
-    code.aload(value);
-    element(array, index, ahead);
-    code.aload(mask).loadConstant(add ? 1 : 0).invokestatic(LANES, "write", WRITE);
-  }
-
   /** Writes vector {@code value} to {@code array} from {@code index + ahead}. */
   void store(int value, int array, int index, int ahead) {
     code.aload(value);
@@ -242,13 +220,11 @@ final class VectorCode {
     code.invokevirtual(FLOAT_VECTOR, "intoArray", MethodTypeDesc.of(CD_void, FLOATS, CD_int));
   }
 
-  /** Adds vector {@code value} to what is in {@code array} from {@code index + ahead}. */
-  void addTo(int value, int array, int index, int ahead) {
-    int there = load(array, index, ahead);
-    code.aload(value).aload(there);
+  /** {@code sum += value}. */
+  void addTo(int sum, int value) {
+    code.aload(sum).aload(value);
     code.invokevirtual(FLOAT_VECTOR, "add", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR));
-    code.astore(there);
-    store(there, array, index, ahead);
+    code.astore(sum);
   }
 
   private void element(int array, int index, int ahead) {

@@ -53,12 +53,19 @@ interface WindowLoop {
    *
    * @param rows rows of the tile
    * @param vectors vectors per row
-   * @param tail lanes of the last vector that belong to the result; the others are not written
+   * @param overlap lanes by which the last vector begins earlier, so that it ends where the result
+   *     does: the vector before it has them, too, and both write the same. (A mask would do
+   *     without, but where masks are handed to a method, C2 may make objects of all vectors.)
    * @param row distance of the rows in the left operand
    * @param step distance of the k in the left operand
    * @param add whether to add to what the result holds
    */
-  record Size(int rows, int vectors, int tail, int row, int step, boolean add) {}
+  record Size(int rows, int vectors, int overlap, int row, int step, boolean add) {
+    /** Returns the column at which a vector begins. */
+    int column(int vector) {
+      return vector * Lanes.COUNT - (vector == vectors - 1 ? overlap : 0);
+    }
+  }
 
   /** Returns what brings a loop to full speed. */
   static WarmUp warmUp(WindowLoop loop, Size size) {
@@ -163,18 +170,17 @@ interface WindowLoop {
   }
 
   private static void finish(Size size, VectorCode code, int[][] sums, int c, int cAt, int ldc) {
-    boolean whole = size.tail == Lanes.COUNT;
-    int mask = whole ? -1 : code.mask(size.tail);
     for (int[] row : sums) {
-      for (int v = 0; v < size.vectors; v++) {
-        int ahead = v * Lanes.COUNT;
-        if (!whole && v == size.vectors - 1) {
-          code.write(row[v], c, cAt, ahead, mask, size.add);
-        } else if (size.add) {
-          code.addTo(row[v], c, cAt, ahead);
-        } else {
-          code.store(row[v], c, cAt, ahead);
+      if (size.add) {
+        // All of them before any is written: they may overlap.
+        int[] there = new int[size.vectors];
+        Arrays.setAll(there, v -> code.load(c, cAt, size.column(v)));
+        for (int v = 0; v < size.vectors; v++) {
+          code.addTo(row[v], there[v]);
         }
+      }
+      for (int v = 0; v < size.vectors; v++) {
+        code.store(row[v], c, cAt, size.column(v));
       }
       code.add(cAt, ldc);
     }

@@ -73,25 +73,34 @@ record WindowProduct(Windows windows, int images, int cols) {
         Math.max(1, PACK_CHUNK / panel),
         (first, end) -> {
           for (int p = first; p < end; p++) {
-            int to = at + p * panel;
-            pack(w, weights, channelStride, p * tiling.nr(), tiling.width(p), packed, to);
+            pack(w, weights, channelStride, tiling, p, packed, at + p * panel);
           }
         });
   }
 
-  /** Packs the columns from {@code col}: {@code width} floats per k. */
+  /** Packs a panel: as many floats per k as it is wide. */
   private void pack(
-      float[] w, Weights weights, int channelStride, int col, int width, float[] packed, int at) {
+      float[] w,
+      Weights weights,
+      int channelStride,
+      WindowTiling tiling,
+      int panel,
+      float[] packed,
+      int at) {
+    int width = tiling.width(panel);
+    int overlap = tiling.overlap(panel);
+    int col = panel * tiling.nr();
     int channels = windows.channels();
     int pixels = windows.depth() / channels;
-    int valid = Math.min(width, cols - col);
+    int valid = Math.min(width, cols + overlap - col);
     if (valid < width) {
       Arrays.fill(packed, at, at + windows.depth() * width, 0f);
     }
     int[] places = Workspace.current().ints(valid * pixels);
     for (int j = 0; j < valid; j++) {
+      int column = col + j - (j < width - Lanes.COUNT ? 0 : overlap);
       for (int t = 0; t < pixels; t++) {
-        places[j * pixels + t] = weights.at(t, col + j);
+        places[j * pixels + t] = weights.at(t, column);
       }
     }
     // In the order of the weights, which are read once; the panel is small.

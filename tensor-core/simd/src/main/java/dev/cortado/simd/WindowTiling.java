@@ -2,13 +2,20 @@ package dev.cortado.simd;
 
 import java.util.ArrayList;
 import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * How a matrix is covered with {@link WindowLoop}s: its rows are cut into {@link Strips}, its
  * columns into panels of some vectors. So there are up to four loops: for tall strips and for low
  * ones, in the last panel and in the others.
+ *
+ * <p>Where the last panel's last vector has fewer columns than lanes, it begins earlier and
+ * computes some columns that the vector before it has, too. Where there is none before it, the
+ * panel is computed elsewhere and its columns are copied.
  */
 final class WindowTiling {
+  private static final VectorSpecies<Float> S = Lanes.F32;
   private static final int L = Lanes.COUNT;
 
   private static final LoopCache<Key, WindowTiling> TILINGS = new LoopCache<>(WindowTiling::new);
@@ -29,6 +36,11 @@ final class WindowTiling {
   private final int panels;
   private final int vectors;
   private final int lastVectors;
+
+  /** Lanes of the last vector without a column. */
+  private final int spare;
+
+  private final boolean add;
   private final Tiers<List<WindowLoop>> loops;
 
   private WindowTiling(Key key) {
@@ -39,20 +51,21 @@ final class WindowTiling {
     this.panels = Math.ceilDiv(count, most);
     this.vectors = Math.ceilDiv(count, panels);
     this.lastVectors = count - (panels - 1) * vectors;
+    this.spare = count * L - cols;
+    this.add = key.add;
     this.strips = Strips.of(key.rows, rows(vectors));
     var sizes = new ArrayList<WindowLoop.Size>();
     for (int i = 0; i < 4; i++) {
       boolean low = i / 2 > 0 && strips.tall() < strips.count();
       boolean last = i % 2 > 0 || panels == 1;
-      int tail = last ? cols - (count - 1) * L : L;
       sizes.add(
           new WindowLoop.Size(
               strips.height() - (low ? 1 : 0),
               last ? lastVectors : vectors,
-              tail,
+              last ? overlap(panels - 1) : 0,
               key.row,
               key.step,
-              key.add));
+              key.add && !(last && elsewhere(panels - 1))));
     }
     List<WindowLoop> common = sizes.stream().<WindowLoop>map(CommonProduct::new).toList();
     this.loops = new Tiers<>(common, CommonProduct.WARM_UP, () -> special(sizes));
@@ -116,6 +129,16 @@ final class WindowTiling {
     return (panel < panels - 1 ? vectors : lastVectors) * L;
   }
 
+  /** Returns by how many columns the last vector of a panel begins earlier. */
+  int overlap(int panel) {
+    return panel == panels - 1 && lastVectors > 1 ? spare : 0;
+  }
+
+  /** Tells whether a panel's only vector has fewer columns than lanes. */
+  private boolean elsewhere(int panel) {
+    return panel == panels - 1 && lastVectors == 1 && spare > 0;
+  }
+
   /** Returns the loops to compute all panels with for {@code k} numbers of each row. */
   List<WindowLoop> loops(long k) {
     return loops.get(k * strips.rows() * Math.ceilDiv(cols, L));
@@ -143,10 +166,57 @@ final class WindowTiling {
       int ldc) {
     int to = cAt + panel * nr();
     int last = panel == panels - 1 ? 1 : 0;
+    if (elsewhere(panel)) {
+      narrow(loops, length, runs, first, count, a, aAt, b, bAt, c, to, ldc);
+      return;
+    }
     for (int s = 0; s < strips.count(); s++) {
       int at = strips.at(s);
       var loop = loops.get((s < strips.tall() ? 0 : 2) + last);
       loop.run(length, runs, first, count, a, aAt + at * row, b, bAt, c, to + at * ldc, ldc);
+    }
+  }
+
+  /** Computes a panel that has fewer columns than a vector has lanes. */
+  private void narrow(
+      List<WindowLoop> loops,
+      int length,
+      int[] runs,
+      int first,
+      int count,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float[] c,
+      int cAt,
+      int ldc) {
+    float[] tile = Workspace.current().floats(Workspace.TILE, strips.rows() * L);
+    for (int s = 0; s < strips.count(); s++) {
+      int at = strips.at(s);
+      var loop = loops.get(s < strips.tall() ? 1 : 3);
+      loop.run(length, runs, first, count, a, aAt + at * row, b, bAt, tile, at * L, L);
+    }
+    if (add) {
+      addRows(tile, strips.rows(), L - spare, c, cAt, ldc);
+    } else {
+      copyRows(tile, strips.rows(), L - spare, c, cAt, ldc);
+    }
+  }
+
+  private static void copyRows(float[] tile, int rows, int cols, float[] c, int at, int ldc) {
+    var mask = Lanes.first(cols);
+    for (int r = 0; r < rows; r++) {
+      FloatVector.fromArray(S, tile, r * L).intoArray(c, at + r * ldc, mask);
+    }
+  }
+
+  private static void addRows(float[] tile, int rows, int cols, float[] c, int at, int ldc) {
+    var mask = Lanes.first(cols);
+    for (int r = 0; r < rows; r++) {
+      int to = at + r * ldc;
+      var there = FloatVector.fromArray(S, c, to, mask);
+      FloatVector.fromArray(S, tile, r * L).add(there).intoArray(c, to, mask);
     }
   }
 }

@@ -50,15 +50,18 @@ final class Workspace {
   /** A tile that was transposed and is then copied. */
   static final int TURNED = 13;
 
-  /** Sums of a tile on their way to the result. */
+  /** The results of register tiles that are narrower than a vector. */
   static final int TILE = 14;
+
+  /** Sums of a block of a register tile on their way to the result. */
+  static final int BLOCK = 15;
 
   /** Doubles that are worth keeping. */
   private static final int MOST_DOUBLES = 1 << 16;
 
   private static final ThreadLocal<Workspace> CURRENT = ThreadLocal.withInitial(Workspace::new);
 
-  private final float[][] floats = new float[15][0];
+  private final float[][] floats = new float[16][0];
   private double[] doubles = {};
   private int[] ints = new int[0];
 
