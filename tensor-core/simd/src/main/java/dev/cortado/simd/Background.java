@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 final class Background {
   private static final Logger LOG = LoggerFactory.getLogger(Background.class);
 
-  /** How long loops may make no progress before they are given up, in nanoseconds. */
+  /** How long a loop may take before it is given up, in nanoseconds. */
   private static final long PATIENCE = 10_000_000_000L;
 
   private static final long SHORTEST_PAUSE = 250_000;
@@ -38,61 +38,51 @@ final class Background {
     QUEUE.add(loop);
   }
 
+  /** A loop that is being brought to full speed, since some time. */
+  private record Task(Tiers<?> loop, long since) {
+    /** Calls the loop; returns whether that is no longer necessary. */
+    boolean isThrough() {
+      try {
+        boolean over = true;
+        for (var warmUp : loop.special().warmUps()) {
+          scratch = warmUp.grown(scratch);
+          over &= warmUp.advance(scratch);
+        }
+        if (over) {
+          loop.becomeSpecial();
+        }
+        return over || System.nanoTime() - since > PATIENCE;
+      } catch (RuntimeException | LinkageError e) {
+        LOG.warn("a loop stays as slow as it is: {}", e.toString());
+        return true;
+      }
+    }
+  }
+
   private static void run() {
     // As many as the JIT compiler works on at a time, and one that it can begin with at once.
     int most = Jit.current().compilers() + 1;
-    var young = new ArrayList<Tiers<?>>();
+    var young = new ArrayList<Task>();
     long pause = SHORTEST_PAUSE;
-    long last = System.nanoTime();
     while (true) {
-      boolean idle = young.isEmpty();
       try {
         fill(young, most);
       } catch (InterruptedException e) {
         return; // nobody but a debugger does that
       }
-      boolean progress = young.removeIf(Background::isThrough);
-      long now = System.nanoTime();
-      if (progress || idle) {
-        last = now;
-        pause = SHORTEST_PAUSE;
-      } else if (now - last > PATIENCE) {
-        young.clear();
-        last = now;
-      }
+      boolean progress = young.removeIf(Task::isThrough);
+      pause = progress ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
       LockSupport.parkNanos(pause);
-      pause = Math.min(2 * pause, LONGEST_PAUSE);
     }
   }
 
-  private static void fill(List<Tiers<?>> young, int most) throws InterruptedException {
-    if (young.isEmpty()) {
-      young.add(QUEUE.take());
-    }
+  private static void fill(List<Task> young, int most) throws InterruptedException {
     while (young.size() < most) {
-      var next = QUEUE.poll();
+      var next = young.isEmpty() ? QUEUE.take() : QUEUE.poll();
       if (next == null) {
         return;
       }
-      young.add(next);
-    }
-  }
-
-  /** Calls a loop; returns whether that is no longer necessary. */
-  private static boolean isThrough(Tiers<?> loop) {
-    try {
-      boolean over = true;
-      for (var warmUp : loop.special().warmUps()) {
-        scratch = warmUp.grown(scratch);
-        over &= warmUp.advance(scratch);
-      }
-      if (over) {
-        loop.becomeSpecial();
-      }
-      return over;
-    } catch (RuntimeException | LinkageError e) {
-      LOG.warn("a loop stays as slow as it is: {}", e.toString());
-      return true;
+      young.add(new Task(next, System.nanoTime()));
     }
   }
 }

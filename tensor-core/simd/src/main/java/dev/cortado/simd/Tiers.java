@@ -85,14 +85,15 @@ final class Tiers<L> {
     this.maker = maker;
   }
 
-  /** Returns the present mode. */
-  static Mode mode() {
-    return mode;
-  }
-
-  /** Sets which loops to use from now on: for tests. */
-  static void use(Mode mode) {
+  /** Runs {@code body} with a choice of loops, on whatever thread; for tests. */
+  static void with(Mode mode, Runnable body) {
+    var before = Tiers.mode;
     Tiers.mode = mode;
+    try {
+      body.run();
+    } finally {
+      Tiers.mode = before;
+    }
   }
 
   /** Returns the loop to use for that many vector operations, which may be waited for. */
