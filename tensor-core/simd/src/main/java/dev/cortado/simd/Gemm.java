@@ -24,11 +24,12 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * <p>A and B are <em>packed</em> into the order in which the tile reads them ({@link Panels}): B
- * once per product, A group by group; or, where the result is low and wide, A once and B by each
- * chunk of columns. Rows of A whose numbers are neighbours are only copied, or, where the result is
- * narrow, read in place: packing would cost more than it saves. Where the result is small and k is
- * large (the weight gradient of a layer) k is cut into slabs whose partial results are summed in
- * slab order. With a handful of rows each result is a dot product ({@link DotProducts}).
+ * whole, A group by group; or, where the result is low and wide, A whole and B by each chunk of
+ * columns. What all chunks need is packed by each thread for itself if it is small ({@link
+ * SharedOperand}), else once. Rows of A whose numbers are neighbours are only copied, or, where the
+ * result is narrow, read in place: packing would cost more than it saves. Where the result is small
+ * and k is large (the weight gradient of a layer) k is cut into slabs whose partial results are
+ * summed in slab order. With a handful of rows each result is a dot product ({@link DotProducts}).
  *
  * <p>Each element of C is a sum over k in a fixed order, whatever the number of threads.
  */
@@ -37,6 +38,10 @@ public final class Gemm {
   private static final int SHARED_FLOATS = 1 << 22;
 
   private static final int PACK_CHUNK = 1 << 13;
+
+  /** Panels packed side by side, so that a row of B is read for a while. */
+  private static final int PACK_PANELS = 8;
+
   private static final int SUM_CHUNK = 1 << 14;
 
   private Gemm() {}
@@ -112,19 +117,18 @@ public final class Gemm {
     }
   }
 
-  private static GemmBlock.Shared packRows(
-      GemmPlan plan, MatrixView a, int from, int to, int stride) {
+  private static SharedOperand packRows(GemmPlan plan, MatrixView a, int from, int to, int stride) {
     var tiling = plan.tiling();
     int count = tiling.strips().count();
-    int passes = Math.ceilDiv(to - from, plan.pass());
+    int length = plan.pass();
+    int passes = Math.ceilDiv(to - from, length);
     int pass = count * stride;
-    float[] data = Workspace.current().floats(Workspace.SHARED, passes * pass);
-    Parallel.ranges(
+    return SharedOperand.of(
+        new SharedOperand.Layout(from, length, 0, stride, pass, passes),
         count,
         Math.max(1, PACK_CHUNK / stride / passes),
-        (first, end) ->
-            Lefts.pack(tiling, a, from, to, plan.pass(), first, end, data, 0, stride, pass));
-    return new GemmBlock.Shared(data, from, plan.pass(), 0, stride, pass);
+        (first, end, data) ->
+            Lefts.pack(tiling, a, from, to, length, first, end, data, 0, stride, pass));
   }
 
   /** Packs B whole, in rounds of bounded size; each chunk packs its rows. */
@@ -157,18 +161,18 @@ public final class Gemm {
     }
   }
 
-  private static GemmBlock.Shared packColumns(
+  private static SharedOperand packColumns(
       GemmPlan plan, MatrixView b, int from, int to, int panel, int panelEnd, int stride) {
     var tiling = plan.tiling();
     int count = panelEnd - panel;
     int length = plan.pass();
     int passes = Math.ceilDiv(to - from, length);
     int pass = count * stride;
-    float[] data = Workspace.current().floats(Workspace.SHARED, passes * pass);
-    Parallel.ranges(
+    return SharedOperand.of(
+        new SharedOperand.Layout(from, length, panel, stride, pass, passes),
         passes * count,
-        Math.max(1, PACK_CHUNK / stride),
-        (first, end) -> {
+        Math.max(PACK_CHUNK / stride, Math.min(PACK_PANELS, count)),
+        (first, end, data) -> {
           for (int i = first; i < end; ) {
             int k = from + i / count * length;
             int p = panel + i % count;
@@ -179,7 +183,6 @@ public final class Gemm {
             i += together;
           }
         });
-    return new GemmBlock.Shared(data, from, length, panel, stride, pass);
   }
 
   private static void grid(

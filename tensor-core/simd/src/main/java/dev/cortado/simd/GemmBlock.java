@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param plan how the product is cut
  * @param a left operand
  * @param b right operand
- * @param rows left operand packed beforehand, or null
- * @param columns right operand packed beforehand, or null
+ * @param rows left operand if it is packed for all chunks, or null
+ * @param columns right operand if it is packed for all chunks, or null
  * @param rowStride distance of A's rows if they are read in place, else {@link Tile#ROW_STRIDE}
  * @param write tiles that write the result
  * @param add tiles that add to it
@@ -23,8 +23,8 @@ record GemmBlock(
     GemmPlan plan,
     MatrixView a,
     MatrixView b,
-    @Nullable Shared rows,
-    @Nullable Shared columns,
+    @Nullable SharedOperand rows,
+    @Nullable SharedOperand columns,
     int rowStride,
     Tiling.Set write,
     Tiling.Set add,
@@ -44,8 +44,8 @@ record GemmBlock(
       boolean adds,
       MatrixView a,
       MatrixView b,
-      @Nullable Shared rows,
-      @Nullable Shared columns,
+      @Nullable SharedOperand rows,
+      @Nullable SharedOperand columns,
       float[] c,
       int cOffset,
       int ldc) {
@@ -60,24 +60,6 @@ record GemmBlock(
     var write = tiling.tiles(way, rowStride, false, work);
     var add = adds ? tiling.tiles(way, rowStride, true, work) : write;
     return new GemmBlock(plan, a, b, rows, columns, rowStride, write, add, c, cOffset, ldc);
-  }
-
-  /**
-   * An operand packed for several chunks: its strips or panels {@code first …} lie {@code stride}
-   * apart, those of the next pass over k follow after {@code pass} floats.
-   *
-   * @param data the array
-   * @param k first k
-   * @param length k per pass
-   * @param first first strip or panel
-   * @param stride distance of strips or panels
-   * @param pass distance of passes
-   */
-  record Shared(float[] data, int k, int length, int first, int stride, int pass) {
-    /** Returns where strip or panel 0 would begin in the pass that starts with {@code kPass}. */
-    int at(int kPass) {
-      return (kPass - k) / length * pass - first * stride;
-    }
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.cortado.simd;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
  * The scratch arrays of a thread: packed panels, row offsets, partial results. They grow to the
  * largest size asked for and stay, so that kernels allocate nothing once they have run.
@@ -53,17 +55,30 @@ final class Workspace {
   /** The results of register tiles that are narrower than a vector. */
   static final int TILE = 14;
 
+  /** This thread's own copy of an operand, see {@link SharedOperand}. */
+  static final int COPY = 15;
+
+  /** Another number for each row. */
+  static final int ROW_SHIFTS = 16;
+
   /** Sums of a block of a register tile on their way to the result. */
-  static final int BLOCK = 15;
+  static final int BLOCK = 17;
+
+  /** How many tickets each thread has; there are enough for 8 million threads. */
+  private static final long TICKETS = 1L << 40;
+
+  private static final AtomicLong FIRST_TICKET = new AtomicLong();
 
   /** Doubles that are worth keeping. */
   private static final int MOST_DOUBLES = 1 << 16;
 
   private static final ThreadLocal<Workspace> CURRENT = ThreadLocal.withInitial(Workspace::new);
 
-  private final float[][] floats = new float[16][0];
+  private final float[][] floats = new float[18][0];
   private double[] doubles = {};
   private int[] ints = new int[0];
+  private long tickets = FIRST_TICKET.getAndAdd(TICKETS);
+  private long held;
 
   private Workspace() {}
 
@@ -78,6 +93,21 @@ final class Workspace {
       floats[slot] = new float[Math.max(size, 1024)];
     }
     return floats[slot];
+  }
+
+  /** Returns a number, not 0, that nobody has been given before. */
+  long ticket() {
+    return ++tickets;
+  }
+
+  /** Tells whether {@link #COPY} holds the operand with this ticket. */
+  boolean holds(long ticket) {
+    return held == ticket;
+  }
+
+  /** Notes that {@link #COPY} holds the operand with this ticket. */
+  void hold(long ticket) {
+    held = ticket;
   }
 
   /** Returns an array of at least {@code size} doubles with any content; a large one is new. */
