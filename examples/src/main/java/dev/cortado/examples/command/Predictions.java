@@ -93,8 +93,7 @@ final class Predictions {
    * @param noun what the pictures are: photos, or drawings
    * @return whether there is a sheet now
    */
-  static boolean sheet(
-      List<Guess> guesses, String noun, RunRecord record, RunDirectory folder) {
+  static boolean sheet(List<Guess> guesses, String noun, RunRecord record, RunDirectory folder) {
     try {
       var tiles = guesses.stream().map(Guess::tile).toList();
       ContactSheet.write(folder.predictions(), title(noun, record), tiles, COLUMNS);

@@ -76,7 +76,8 @@ public sealed interface ShapeMethods permits Tensor {
    * Returns the slice number {@code index} of {@code axis}, which disappears: NumPy's {@code
    * x[index]} for axis 0.
    *
-   * @throws CortadoException if the axis has no such slice; indices count from 0, never from the end
+   * @throws CortadoException if the axis has no such slice; indices count from 0, never from the
+   *     end
    */
   default Tensor select(int axis, int index) {
     var shape = self().shape();
