@@ -78,8 +78,7 @@ record CommonTaps(
     return FloatVector.fromArray(Lanes.F32, x, at);
   }
 
-  private void one(
-      float[] a, int aAt, float[] b, int bAt, float[] sums, int at, int lanes) {
+  private void one(float[] a, int aAt, float[] b, int bAt, float[] sums, int at, int lanes) {
     var mask = Lanes.first(lanes);
     var sum = FloatVector.fromArray(Lanes.F32, sums, at, mask);
     for (int i = 0; i < rows; i++) {

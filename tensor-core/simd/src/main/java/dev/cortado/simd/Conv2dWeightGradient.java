@@ -168,7 +168,8 @@ final class Conv2dWeightGradient {
       for (int i = 0; i < windows.runs(); i++) {
         int a = places[rows + i];
         int c = at + i * run;
-        tiling.panel(loops, p, cols, places, 0, rows, placed.data(), a, packed, 0, partial, c, pitch);
+        tiling.panel(
+            loops, p, cols, places, 0, rows, placed.data(), a, packed, 0, partial, c, pitch);
       }
     }
   }

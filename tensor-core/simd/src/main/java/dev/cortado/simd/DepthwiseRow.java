@@ -13,11 +13,7 @@ import java.util.List;
  * @param taps multiply-adds for a kernel row and a channel
  */
 record DepthwiseRow(
-    int rows,
-    int n,
-    List<Slide.Piece> pieces,
-    Tiers<List<DepthwiseLoop>> loops,
-    int taps) {
+    int rows, int n, List<Slide.Piece> pieces, Tiers<List<DepthwiseLoop>> loops, int taps) {
   private record Key(Slide across, int rows, int n, boolean masked) {}
 
   private static final LoopCache<Key, DepthwiseRow> ROWS = new LoopCache<>(DepthwiseRow::make);

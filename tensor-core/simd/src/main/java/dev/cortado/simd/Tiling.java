@@ -130,11 +130,16 @@ record Tiling(Strips strips, int cols, int vectors, int lastVectors) {
     boolean several = panels() > 1;
     boolean low = strips.tall() < strips.count();
     var tallLast = tile(new Tile.Size(height, lastVectors, tail, rowStride, add), way, work);
-    var tall = several ? tile(new Tile.Size(height, vectors, L, rowStride, add), way, work) : tallLast;
+    var tall =
+        several ? tile(new Tile.Size(height, vectors, L, rowStride, add), way, work) : tallLast;
     var lowLast =
-        low ? tile(new Tile.Size(height - 1, lastVectors, tail, rowStride, add), way, work) : tallLast;
+        low
+            ? tile(new Tile.Size(height - 1, lastVectors, tail, rowStride, add), way, work)
+            : tallLast;
     var lowInner =
-        low && several ? tile(new Tile.Size(height - 1, vectors, L, rowStride, add), way, work) : lowLast;
+        low && several
+            ? tile(new Tile.Size(height - 1, vectors, L, rowStride, add), way, work)
+            : lowLast;
     return new Set(tall, lowInner, tallLast, lowLast);
   }
 

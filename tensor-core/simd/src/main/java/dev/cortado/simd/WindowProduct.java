@@ -218,7 +218,8 @@ record WindowProduct(Windows windows, int images, int cols) {
         for (int r = 0; r < rows; r++) {
           int a = placed.base() + r * down;
           int c = to.place(image, first + r);
-          tiling.panel(loops, p, part, runs, run, count, placed.data(), a, packed, b, to.c, c, to.pixel);
+          tiling.panel(
+              loops, p, part, runs, run, count, placed.data(), a, packed, b, to.c, c, to.pixel);
         }
       }
       k += count * part;

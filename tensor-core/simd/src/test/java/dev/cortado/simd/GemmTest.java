@@ -81,10 +81,7 @@ class GemmTest {
             }
           }
         };
-    run(
-        Tiers.Mode.SPECIAL,
-        2,
-        () -> Gemm.multiply(m, n, k, a, b, c, pad, ldc, accumulate, count));
+    run(Tiers.Mode.SPECIAL, 2, () -> Gemm.multiply(m, n, k, a, b, c, pad, ldc, accumulate, count));
     for (int i = 0; i < m * n; i++) {
       assertThat(seen[i]).as("times the epilogue saw element %d", i).isEqualTo(1);
     }

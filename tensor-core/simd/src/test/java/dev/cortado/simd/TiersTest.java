@@ -105,10 +105,8 @@ class TiersTest {
   @Test
   void testsMayChoose() {
     var tiers = tiers(warmUp(20_000));
-    Tiers.with(
-        Tiers.Mode.SPECIAL, () -> assertThat(tiers.get(2 * Tiers.WORTH)).isEqualTo(SPECIAL));
-    Tiers.with(
-        Tiers.Mode.COMMON, () -> assertThat(tiers.get(2 * Tiers.WORTH)).isEqualTo(COMMON));
+    Tiers.with(Tiers.Mode.SPECIAL, () -> assertThat(tiers.get(2 * Tiers.WORTH)).isEqualTo(SPECIAL));
+    Tiers.with(Tiers.Mode.COMMON, () -> assertThat(tiers.get(2 * Tiers.WORTH)).isEqualTo(COMMON));
     assertThat(made).hasValue(1);
   }
 }
