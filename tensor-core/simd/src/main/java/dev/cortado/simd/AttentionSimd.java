@@ -96,10 +96,9 @@ final class AttentionSimd {
 
   private void block(int head, int first, int rows) {
     var passes = new HeadProduct.Passes(keys);
-    var product = HeadProduct.of(rows, keys, new HeadProduct.Passes(depth), true, false);
-    var result = HeadProduct.of(rows, width, passes, false, false);
-    product.before(Tile.Way.SPACED);
-    result.before(Tile.Way.SPACED);
+    var way = Tile.Way.SPACED;
+    var product = HeadProduct.of(rows, keys, new HeadProduct.Passes(depth), true, false, way);
+    var result = HeadProduct.of(rows, width, passes, false, false, way);
     var workspace = Workspace.current();
     int values = product.rightSize();
     float[] left = workspace.floats(Workspace.STRIPS, product.leftSize());
