@@ -180,8 +180,7 @@ final class NormalizationSimd {
     int size = x.dim(-1);
     var y = Tensor.empty(x.shape(), DType.F32, op.name());
     var softmax = new SoftmaxRows(x, y, size, op.logarithm());
-    Parallel.ranges(
-        x.elements() / size, Math.max(1, FormulaGrid.CHUNK / size), softmax::run);
+    Parallel.ranges(x.elements() / size, Math.max(1, FormulaGrid.CHUNK / size), softmax::run);
     return y;
   }
 }

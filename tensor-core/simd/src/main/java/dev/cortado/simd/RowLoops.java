@@ -21,19 +21,8 @@ final class RowLoops {
   private static final ClassDesc FLOATS = CD_float.arrayType();
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(
-          CD_void,
-          FLOATS,
-          CD_int,
-          CD_int,
-          FLOATS,
-          CD_int,
-          CD_int,
-          CD_int,
-          CD_int,
-          FLOATS,
-          FLOATS,
-          CD_float,
-          CD_float);
+          CD_void, FLOATS, CD_int, CD_int, FLOATS, CD_int, CD_int, CD_int, CD_int, FLOATS, FLOATS,
+          CD_float, CD_float);
 
   // Slots of the parameters.
   private static final int X = 1;
