@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Pooling: means are a resampling; the largest elements are found for many channels at once. */
 final class PoolingSimd {
   private static final VectorSpecies<Float> S = Lanes.F32;
-  private static final VectorSpecies<Integer> PLACES =
-      VectorSpecies.of(int.class, S.vectorShape());
+  private static final VectorSpecies<Integer> PLACES = VectorSpecies.of(int.class, S.vectorShape());
 
   private static final int L = Lanes.COUNT;
 

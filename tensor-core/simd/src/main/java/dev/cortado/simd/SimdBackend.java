@@ -104,8 +104,7 @@ final class SimdBackend implements Backend {
           list(
               ResampleSimd.run(
                   r.name(), r.rows(), r.columns(), inputs.getFirst(), results.getFirst()));
-      case SpatialOp.Unfold u ->
-          list(UnfoldSimd.unfold(u, inputs.getFirst(), results.getFirst()));
+      case SpatialOp.Unfold u -> list(UnfoldSimd.unfold(u, inputs.getFirst(), results.getFirst()));
       case SpatialOp.Fold f -> list(UnfoldSimd.fold(f, inputs.getFirst(), results.getFirst()));
       case IndexOp i -> list(IndexSimd.run(i, inputs, results.getFirst()));
       case RandomOp r -> list(RandomSimd.run(r));

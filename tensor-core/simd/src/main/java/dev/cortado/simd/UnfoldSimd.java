@@ -10,8 +10,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What windows see, one column each, and back. One tap of the kernel, taken of all windows of a row,
- * is a run of pixels of one row of the image.
+ * What windows see, one column each, and back. One tap of the kernel, taken of all windows of a
+ * row, is a run of pixels of one row of the image.
  */
 final class UnfoldSimd {
   private final Window2d window;

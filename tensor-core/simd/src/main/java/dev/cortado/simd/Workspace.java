@@ -63,6 +63,9 @@ final class Workspace {
   /** Another number for each row. */
   static final int ROW_SHIFTS = 16;
 
+  /** Sums of a block of a register tile on their way to the result. */
+  static final int BLOCK = 17;
+
   /** How many tickets each thread has; there are enough for 8 million threads. */
   private static final long TICKETS = 1L << 40;
 
@@ -73,7 +76,7 @@ final class Workspace {
 
   private static final ThreadLocal<Workspace> CURRENT = ThreadLocal.withInitial(Workspace::new);
 
-  private final float[][] floats = new float[17][0];
+  private final float[][] floats = new float[18][0];
   private double[] doubles = {};
   private int[] ints = new int[0];
   private long[] @Nullable [] longs = {};
