@@ -28,10 +28,21 @@ record Places(
   private void find(int[] at, int first, int n, int[] places) {
     int from = at[1] + first * indexStep;
     int line = at[2] + first * lineStep;
+    if (indexStep == 1) {
+      // Without a branch for each: the sign says whether any number is negative or too large.
+      long outside = 0;
+      for (int i = 0; i < n; i++) {
+        long number = index[from + i];
+        outside |= number | (size - 1 - number);
+        places[i] = line + i * lineStep + (int) number * stride;
+      }
+      if (outside >= 0) {
+        return;
+      }
+    }
     for (int i = 0; i < n; i++) {
-      places[i] = line + IndexOp.checked(op, index[from], size) * stride;
-      from += indexStep;
-      line += lineStep;
+      int number = IndexOp.checked(op, index[from + i * indexStep], size);
+      places[i] = line + i * lineStep + number * stride;
     }
   }
 

@@ -201,9 +201,11 @@ final class ResampleSimd {
   private static void pair(
       float[] x, int at, float w, int next, float weight, float[] y, int yAt, int n) {
     int c = 0;
-    for (; c <= n - 2 * L; c += 2 * L) {
+    for (; c <= n - 4 * L; c += 4 * L) {
       pair(x, at + c, w, next + c, weight).intoArray(y, yAt + c);
       pair(x, at + c + L, w, next + c + L, weight).intoArray(y, yAt + c + L);
+      pair(x, at + c + 2 * L, w, next + c + 2 * L, weight).intoArray(y, yAt + c + 2 * L);
+      pair(x, at + c + 3 * L, w, next + c + 3 * L, weight).intoArray(y, yAt + c + 3 * L);
     }
     for (; c <= n - L; c += L) {
       pair(x, at + c, w, next + c, weight).intoArray(y, yAt + c);
