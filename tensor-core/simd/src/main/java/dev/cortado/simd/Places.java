@@ -73,14 +73,20 @@ record Places(
   private void put(Object from, Object table, int[] places, int at, int n, boolean adds) {
     if (table instanceof float[] b) {
       float[] a = (float[]) from;
-      for (int i = 0; i < n; i++) {
-        b[places[i]] = adds ? b[places[i]] + a[at + i * otherStep] : a[at + i * otherStep];
+      for (int i = 0; i < n && adds; i++) {
+        b[places[i]] += a[at + i * otherStep];
+      }
+      for (int i = 0; i < n && !adds; i++) {
+        b[places[i]] = a[at + i * otherStep];
       }
     } else {
       long[] a = (long[]) from;
       long[] b = (long[]) table;
-      for (int i = 0; i < n; i++) {
-        b[places[i]] = adds ? b[places[i]] + a[at + i * otherStep] : a[at + i * otherStep];
+      for (int i = 0; i < n && adds; i++) {
+        b[places[i]] += a[at + i * otherStep];
+      }
+      for (int i = 0; i < n && !adds; i++) {
+        b[places[i]] = a[at + i * otherStep];
       }
     }
   }

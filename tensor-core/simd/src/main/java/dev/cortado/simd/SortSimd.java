@@ -119,11 +119,11 @@ final class SortSimd {
   private int first(float[] x, int at, long[] keys, int most) {
     int found = 0;
     long last = Long.MAX_VALUE;
-    float bound = Float.NaN;
+    float bound = Float.NaN; // which nothing is passed over for
     int flip = descending ? -1 : 0;
     for (int i = 0; i < size; ) {
       int end = Math.min(size, i + Lanes.COUNT);
-      if (bound == bound && end == i + Lanes.COUNT && !anyBefore(x, at + i, bound)) {
+      if (!Float.isNaN(bound) && end == i + Lanes.COUNT && !anyBefore(x, at + i, bound)) {
         i = end;
         continue;
       }
@@ -145,7 +145,7 @@ final class SortSimd {
     return found;
   }
 
-  /** Returns whether any of a vector's numbers comes before {@code bound}, which is one. */
+  /** Returns whether any of a vector's numbers comes before {@code bound}, which is not NaN. */
   private boolean anyBefore(float[] x, int at, float bound) {
     var numbers = FloatVector.fromArray(Lanes.F32, x, at);
     return descending
