@@ -163,7 +163,7 @@ final class Conv2dWeightGradient {
     float[] packed = inPlace ? dy : space.floats(Workspace.COLUMNS, pixels * tiling.nr());
     int b = inPlace ? dyAt : 0;
     int run = windows.runLength() * pitch;
-    tiling.before((long) pixels * windows.runs());
+    var loops = tiling.loops((long) pixels * windows.runs());
     for (int p = panel; p < panelEnd; p++) {
       int first = p * tiling.nr();
       int width = tiling.width(p);
@@ -174,7 +174,8 @@ final class Conv2dWeightGradient {
       for (int i = 0; i < windows.runs(); i++) {
         int a = places[rows + i];
         int c = at + i * run;
-        tiling.panel(p, cols, places, 0, rows, placed.data(), a, packed, b, partial, c, pitch);
+        tiling.panel(
+            loops, p, cols, places, 0, rows, placed.data(), a, packed, b, partial, c, pitch);
       }
     }
   }
