@@ -22,7 +22,7 @@ interface DepthwiseLoop {
   /** Multiply-adds in the code of a loop, at most. */
   int LONGEST = 160;
 
-  /** Windows that begin in a tile, at most: the processor prefetches only so many columns. */
+  /** Pixels of a tile, at most: the processor prefetches only so many columns. */
   int MOST_COLUMNS = 8;
 
   /** Input rows that make it worth computing two output rows together if they share them. */
@@ -99,8 +99,7 @@ interface DepthwiseLoop {
   static int pixels(Slide across, int rows) {
     int registers = (Lanes.REGISTERS - 2) / rows - across.kernel();
     int code = LONGEST / (across.kernel() * rows * rows);
-    int most = across.transposed() ? MOST_COLUMNS * across.stride() : MOST_COLUMNS;
-    return Math.clamp(Math.min(registers, code), 2, most);
+    return Math.clamp(Math.min(registers, code), 2, MOST_COLUMNS);
   }
 
   /** Returns what brings the loop for a key to full speed: rows of all three kinds. */
