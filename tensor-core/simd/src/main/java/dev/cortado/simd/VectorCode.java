@@ -78,10 +78,85 @@ final class VectorCode {
     }
   }
 
+  /** Returns what writes functions into this code. */
+  FunctionCode functions() {
+    return new FunctionCode(code);
+  }
+
+  /** Returns a new float variable that holds {@code array[index]}. */
+  int scalar(int array, int index) {
+    return scalar(array, index, 0);
+  }
+
+  /** Writes the float that {@code push} pushes to {@code array[index]}. */
+  void storeScalar(int array, int index, Runnable push) {
+    code.aload(array).iload(index);
+    push.run();
+    code.fastore();
+  }
+
+  /** Returns a new int variable that holds a constant. */
+  int number(int value) {
+    int local = code.allocateLocal(TypeKind.INT);
+    code.loadConstant(value).istore(local);
+    return local;
+  }
+
+  /** {@code to = from}. */
+  void set(int to, int from) {
+    code.iload(from).istore(to);
+  }
+
+  /** Replaces {@code array[index]} by its sum with the float that {@code push} pushes. */
+  void addScalar(int array, int index, Runnable push) {
+    code.aload(array).iload(index).dup2().faload();
+    push.run();
+    code.fadd().fastore();
+  }
+
+  /** Replaces {@code array[index]} by the float that {@code push} pushes if that is larger. */
+  void raiseScalar(int array, int index, Runnable push) {
+    code.aload(array).iload(index).dup2().faload();
+    push.run();
+    code.invokestatic(
+        ClassDesc.of("java.lang.Math"), "max", MethodTypeDesc.of(CD_float, CD_float, CD_float));
+    code.fastore();
+  }
+
+  /** Returns a new int variable that holds {@code a − b}. */
+  int difference(int a, int b) {
+    int local = code.allocateLocal(TypeKind.INT);
+    code.iload(a).iload(b).isub().istore(local);
+    return local;
+  }
+
+  /** Returns a new int variable that holds {@code of} rounded down to whole vectors. */
+  int wholeVectors(int of) {
+    int local = code.allocateLocal(TypeKind.INT);
+    code.iload(of).loadConstant(-Lanes.COUNT).iand().istore(local);
+    return local;
+  }
+
+  /** Emits {@code if (a < b) body}. */
+  void ifLess(int a, int b, Runnable body) {
+    Label end = code.newLabel();
+    code.iload(a).iload(b).if_icmpge(end);
+    body.run();
+    code.labelBinding(end);
+  }
+
   /** Restricts all loads and stores from here on to as many lanes as int {@code count} says. */
   void maskLanes(int count) {
     mask = code.allocateLocal(TypeKind.REFERENCE);
     code.iload(count).invokestatic(LANES, "first", MethodTypeDesc.of(MASK, CD_int)).astore(mask);
+  }
+
+  /** Emits {@code body}, whose loads and stores are restricted to the lanes of a mask variable. */
+  void masked(int lanes, Runnable body) {
+    int outside = mask;
+    mask = lanes;
+    body.run();
+    mask = outside;
   }
 
   /** Returns a new int variable that holds {@code from}. */
