@@ -49,7 +49,7 @@ class SteadyTrainingTest {
           new Dropout(0.1),
           new Linear(CHANNELS, 3));
   private final Tensor images = Tensor.normal(KEY.split("x"), IMAGES, 3, SIZE, SIZE);
-  private final Tensor labels = 
+  private final Tensor labels =
       Tensor.of(LongStream.range(0, IMAGES).map(i -> i % 3).toArray(), IMAGES);
 
   @Test
@@ -62,8 +62,7 @@ class SteadyTrainingTest {
 
   private void check() {
     network.initialize(KEY);
-    var optimizer =
-        new Optimizer(UpdateRule.Adam.decoupled(0.01), network.parameters(), 1e-3);
+    var optimizer = new Optimizer(UpdateRule.Adam.decoupled(0.01), network.parameters(), 1e-3);
     var trainer = new Trainer(network::apply, optimizer, 0.1, KEY);
     // Interpreted vectors are objects: how soon the loops are compiled depends on the load.
     long before = Long.MAX_VALUE;
