@@ -103,8 +103,7 @@ interface DepthwiseLoop {
     int registers = Lanes.REGISTERS / rows - 2 - across.kernel();
     int code = LONGEST / (across.kernel() * rows * rows);
     // Two rows are made of more input rows, each column of which is fetched ahead by itself.
-    boolean narrow =
-        rows > 1 && across.kernel() <= FEW_TAPS && across.outputs() > MOST_COLUMNS;
+    boolean narrow = rows > 1 && across.kernel() <= FEW_TAPS && across.outputs() > MOST_COLUMNS;
     int most = narrow ? MOST_COLUMNS / 2 : MOST_COLUMNS;
     return Math.clamp(Math.min(registers, code), 2, most);
   }
