@@ -69,8 +69,8 @@ final class CommonProduct implements WindowLoop {
   }
 
   /**
-   * Adds to the sums of up to four rows of one or two vectors; {@code ahead} is the distance of the second vector,
-   * 0 if there is none. Where there are fewer rows the last ones repeat the first.
+   * Adds to the sums of up to four rows of one or two vectors; {@code ahead} is the distance of the
+   * second vector, 0 if there is none. Where there are fewer rows the last ones repeat the first.
    */
   private void block(
       int length,

@@ -56,8 +56,8 @@ interface WindowLoop {
     WRITE,
 
     /**
-     * The sums begin with it. (Where it is in the first-level cache this is as fast as {@link #ADD},
-     * for which C2 keeps some sums of some tiles in memory.)
+     * The sums begin with it. (Where it is in the first-level cache this is as fast as {@link
+     * #ADD}, for which C2 keeps some sums of some tiles in memory.)
      */
     CONTINUE,
 
