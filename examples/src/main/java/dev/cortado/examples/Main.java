@@ -4,6 +4,7 @@ import dev.cortado.examples.command.BenchCommand;
 import dev.cortado.examples.command.ForwardCommand;
 import dev.cortado.examples.command.GradcheckCommand;
 import dev.cortado.examples.command.InfoCommand;
+import dev.cortado.examples.command.JshellCommand;
 import dev.cortado.examples.command.LearnCommand;
 import dev.cortado.examples.command.ModelsCommand;
 import dev.cortado.examples.command.PredictCommand;
@@ -47,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  cortado train                         a first training, on drawings, offline",
       "  cortado train --help                  how to use your own photos",
       "  cortado predict --run DIR dinner.jpg  what the trained model takes it for",
+      "  cortado predict dinner.jpg            what the bundled network takes it for",
       "",
       "CORTADO_JAVA_OPTIONS gives Java options, for instance -Xmx8g for 8 GB of memory."
     },
@@ -61,6 +63,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ModelsCommand.class,
       InfoCommand.class,
       LearnCommand.class,
+      JshellCommand.class,
       GradcheckCommand.class,
       BenchCommand.class
     })
@@ -158,8 +161,13 @@ public final class Main implements Runnable {
   private int failed(Exception e, PrintWriter err) {
     boolean expected = e instanceof CortadoException || e instanceof UncheckedIOException;
     if (e instanceof CortadoException) {
-      // Lists, such as that of tensors that do not fit, keep their lines.
-      err.println("cortado: " + String.valueOf(e.getMessage()).strip());
+      // Lists, such as that of tensors that do not fit, keep their lines. The library knows Java's
+      // flag for more memory, this program how its users hand it over.
+      err.println(
+          "cortado: "
+              + String.valueOf(e.getMessage())
+                  .strip()
+                  .replace(" with -Xmx", " with CORTADO_JAVA_OPTIONS=-Xmx"));
     } else if (e instanceof UncheckedIOException io) {
       err.println("cortado: " + oneLine(io.getMessage()) + reason(io.getCause(), io.getMessage()));
     } else {

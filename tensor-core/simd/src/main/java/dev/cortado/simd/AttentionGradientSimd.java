@@ -118,15 +118,13 @@ final class AttentionGradientSimd {
       this.key = key;
       this.count = queries;
       var columns = new HeadProduct.Passes(queries);
-      toScores = HeadProduct.of(keys, queries, new HeadProduct.Passes(depth), true, false);
-      toWeights = HeadProduct.of(keys, queries, new HeadProduct.Passes(width), true, false);
-      byQ = HeadProduct.of(queries, depth, new HeadProduct.Passes(keys), false, key > 0);
-      byK = HeadProduct.of(keys, depth, columns, false, query > 0);
-      byV = HeadProduct.of(keys, width, columns, false, query > 0);
-      for (var product : List.of(toScores, toWeights, byK, byV)) {
-        product.before(Tile.Way.SPACED);
-      }
-      byQ.before(Tile.Way.PACKED);
+      var way = Tile.Way.SPACED;
+      toScores = HeadProduct.of(keys, queries, new HeadProduct.Passes(depth), true, false, way);
+      toWeights = HeadProduct.of(keys, queries, new HeadProduct.Passes(width), true, false, way);
+      byK = HeadProduct.of(keys, depth, columns, false, query > 0, way);
+      byV = HeadProduct.of(keys, width, columns, false, query > 0, way);
+      var rows = new HeadProduct.Passes(keys);
+      byQ = HeadProduct.of(queries, depth, rows, false, key > 0, Tile.Way.PACKED);
       var workspace = Workspace.current();
       int rights = toScores.rightSize() + toWeights.rightSize();
       rights += byQ.rightSize() + byK.rightSize() + byV.rightSize();
@@ -165,7 +163,9 @@ final class AttentionGradientSimd {
         toWeights.run(s, end, vLeft, gt, t, 0, Tile.ROW_STRIDE, false);
         int from = strips.at(s) * Tile.ROW_STRIDE;
         int some = strips.at(end) - strips.at(s);
-        ScoreLoops.GRADIENTS.run(p, t, from, from, some, count, shifts, distances, factor, scale);
+        int step = Tile.ROW_STRIDE;
+        RowLoops.WEIGHTS.run(
+            p, from, step, t, from, step, some, count, shifts, distances, factor, scale);
         into(byV, gv, key, s, end, weights, gRows, query > 0);
         into(byK, gk, key, s, end, gradients, qRows, query > 0);
       }

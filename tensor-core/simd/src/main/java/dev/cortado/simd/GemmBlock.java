@@ -52,17 +52,13 @@ record GemmBlock(
     var tiling = plan.tiling();
     boolean inPlace = rows == null && Lefts.staysInPlace(tiling, a, plan.pass());
     int rowStride = inPlace ? a.rowStride() : Tile.ROW_STRIDE;
-    var write = tiling.tiles(rowStride, false);
-    var add = adds ? tiling.tiles(rowStride, true) : write;
     var way =
         rowStride != Tile.ROW_STRIDE || Lefts.copies(a, plan.pass())
             ? Tile.Way.SPACED
             : Tile.Way.PACKED;
     long work = (long) tiling.strips().rows() * tiling.cols() * plan.slab();
-    write.before(way, work);
-    if (adds) {
-      add.before(way, work);
-    }
+    var write = tiling.tiles(way, rowStride, false, work);
+    var add = adds ? tiling.tiles(way, rowStride, true, work) : write;
     return new GemmBlock(plan, a, b, rows, columns, rowStride, write, add, c, cOffset, ldc);
   }
 

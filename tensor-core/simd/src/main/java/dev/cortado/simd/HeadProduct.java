@@ -53,28 +53,20 @@ record HeadProduct(Tiling tiling, Passes k, Tiling.Set write, Tiling.Set add) {
 
   /**
    * Returns the product of {@code m × n} by tiles that write whole vectors if {@code filled}, for
-   * there is room behind the rows.
+   * there is room behind the rows, and that read the left operand in a certain way.
    */
-  static HeadProduct of(int m, int n, Passes k, boolean filled, boolean adds) {
+  static HeadProduct of(int m, int n, Passes k, boolean filled, boolean adds, Tile.Way way) {
     var tiling = Tiling.of(m, filled ? Lanes.roundUp(n, Lanes.COUNT) : n, ROWS, VECTORS);
-    var write = tiling.tiles(Tile.ROW_STRIDE, false);
+    long work = (long) m * tiling.cols() * k.total();
+    var write = tiling.tiles(way, Tile.ROW_STRIDE, false, work);
     boolean both = adds || k.count() > 1;
-    return new HeadProduct(tiling, k, write, both ? tiling.tiles(Tile.ROW_STRIDE, true) : write);
+    var add = both ? tiling.tiles(way, Tile.ROW_STRIDE, true, work) : write;
+    return new HeadProduct(tiling, k, write, add);
   }
 
   /** Returns the panel that a table's first column begins; past the last, how many there are. */
   static int panel(int column) {
     return Math.ceilDiv(column, PANEL);
-  }
-
-  /** Call before the product is computed. */
-  HeadProduct before(Tile.Way way) {
-    long work = (long) tiling.strips().rows() * tiling.cols() * k.total();
-    write.before(way, work);
-    if (add != write) {
-      add.before(way, work);
-    }
-    return this;
   }
 
   /** Floats of the packed right operand. */

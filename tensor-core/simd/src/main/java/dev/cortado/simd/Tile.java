@@ -3,7 +3,7 @@ package dev.cortado.simd;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * A register tile: the innermost loop of every matrix product. (Convolutions have their own, {@link
@@ -79,24 +79,16 @@ abstract class Tile {
   /** Lanes of the last vector that belong to the result. For the generated code. */
   final int tail;
 
-  private final Map<Way, WarmUp> warmUps;
-
-  Tile(Size size, Map<Way, WarmUp> warmUps) {
+  Tile(Size size) {
     this.tail = size.tail;
-    this.warmUps = warmUps;
-  }
-
-  /** Returns what brings a method to full speed. */
-  WarmUp warmUp(Way way) {
-    return Objects.requireNonNull(warmUps.get(way));
   }
 
   /** Makes tiles of one code. */
   static final class Maker {
-    private final BiFunction<Size, Map<Way, WarmUp>, Tile> constructor;
+    private final Function<Size, Tile> constructor;
     private final Map<Way, WarmUp> warmUps = new EnumMap<>(Way.class);
 
-    Maker(Code code, BiFunction<Size, Map<Way, WarmUp>, Tile> constructor) {
+    Maker(Code code, Function<Size, Tile> constructor) {
       this.constructor = constructor;
       for (var way : Way.values()) {
         warmUps.put(way, warmUp(code, way));
@@ -104,7 +96,12 @@ abstract class Tile {
     }
 
     Tile make(Size size) {
-      return constructor.apply(size, warmUps);
+      return constructor.apply(size);
+    }
+
+    /** Returns what brings a method to full speed. */
+    WarmUp warmUp(Way way) {
+      return Objects.requireNonNull(warmUps.get(way));
     }
 
     private WarmUp warmUp(Code code, Way way) {

@@ -1,7 +1,7 @@
 package dev.cortado.simd;
 
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -21,7 +21,7 @@ final class WindowTiling {
   private static final LoopCache<Key, WindowTiling> TILINGS = new LoopCache<>(WindowTiling::new);
   private static final LoopCache<WindowLoop.Size, Entry> LOOPS = new LoopCache<>(Entry::of);
 
-  private record Key(int rows, int cols, int row, int step, boolean add) {}
+  private record Key(int rows, int cols, int row, int step, WindowLoop.Into into) {}
 
   private record Entry(WindowLoop loop, WarmUp warmUp) {
     static Entry of(WindowLoop.Size size) {
@@ -40,9 +40,8 @@ final class WindowTiling {
   /** Lanes of the last vector without a column. */
   private final int spare;
 
-  private final boolean add;
-  private final WindowLoop[] loops = new WindowLoop[4];
-  private final Set<WarmUp> warmUps = new LinkedHashSet<>();
+  private final WindowLoop.Into into;
+  private final Tiers<List<WindowLoop>> loops;
 
   private WindowTiling(Key key) {
     int count = Math.ceilDiv(key.cols, L);
@@ -53,28 +52,35 @@ final class WindowTiling {
     this.vectors = Math.ceilDiv(count, panels);
     this.lastVectors = count - (panels - 1) * vectors;
     this.spare = count * L - cols;
-    this.add = key.add;
+    this.into = key.into;
     this.strips = Strips.of(key.rows, rows(vectors));
-    for (int i = 0; i < loops.length; i++) {
+    var sizes = new ArrayList<WindowLoop.Size>();
+    for (int i = 0; i < 4; i++) {
       boolean low = i / 2 > 0 && strips.tall() < strips.count();
       boolean last = i % 2 > 0 || panels == 1;
-      var size =
+      sizes.add(
           new WindowLoop.Size(
               strips.height() - (low ? 1 : 0),
               last ? lastVectors : vectors,
               last ? overlap(panels - 1) : 0,
               key.row,
               key.step,
-              key.add && !(last && elsewhere(panels - 1)));
-      var entry = LOOPS.get(size);
-      loops[i] = entry.loop;
-      warmUps.add(entry.warmUp);
+              last && elsewhere(panels - 1) ? WindowLoop.Into.WRITE : key.into));
     }
+    List<WindowLoop> common = sizes.stream().<WindowLoop>map(CommonProduct::new).toList();
+    this.loops = new Tiers<>(common, CommonProduct.WARM_UP, () -> special(sizes));
+  }
+
+  private static Tiers.Special<List<WindowLoop>> special(List<WindowLoop.Size> sizes) {
+    var entries = sizes.stream().map(LOOPS::get).toList();
+    return new Tiers.Special<>(
+        entries.stream().map(Entry::loop).toList(),
+        entries.stream().map(Entry::warmUp).distinct().toList());
   }
 
   /** Returns the tiling of {@code rows × cols}; see {@link WindowLoop.Size} for the others. */
-  static WindowTiling of(int rows, int cols, int row, int step, boolean add) {
-    return TILINGS.get(new Key(rows, cols, row, step, add));
+  static WindowTiling of(int rows, int cols, int row, int step, WindowLoop.Into into) {
+    return TILINGS.get(new Key(rows, cols, row, step, into));
   }
 
   /** Returns vectors per panel: more of them if there are but a few rows. */
@@ -113,18 +119,24 @@ final class WindowTiling {
     return panels;
   }
 
+  /** Tells whether all of so many columns make one panel that needs nothing to fill it up. */
+  static boolean isOnePanel(int rows, int cols) {
+    int count = Math.ceilDiv(cols, L);
+    return vectors(rows, count) == count && (count > 1 || cols == L);
+  }
+
   /** Returns the columns of every panel but the last. */
   int nr() {
     return vectors * L;
   }
 
-  /** Returns the columns of a panel, with those past the end that fill its last vector. */
+  /** Returns the columns of a panel, at least a vector of them. */
   int width(int panel) {
-    return (panel < panels - 1 ? vectors : lastVectors) * L;
+    return (panel < panels - 1 ? vectors : lastVectors) * L - overlap(panel);
   }
 
   /** Returns by how many columns the last vector of a panel begins earlier. */
-  int overlap(int panel) {
+  private int overlap(int panel) {
     return panel == panels - 1 && lastVectors > 1 ? spare : 0;
   }
 
@@ -133,17 +145,19 @@ final class WindowTiling {
     return panel == panels - 1 && lastVectors == 1 && spare > 0;
   }
 
-  /** Call before all panels are computed for {@code k} numbers of each row. */
-  void before(long k) {
-    WarmUp.before(k * strips.rows() * Math.ceilDiv(cols, L), warmUps);
+  /** Returns the loops to compute all panels with for {@code k} numbers of each row. */
+  List<WindowLoop> loops(long k) {
+    return loops.get(k * strips.rows() * Math.ceilDiv(cols, L));
   }
 
   /**
    * Computes a panel of the result; see {@link WindowLoop#run}.
    *
+   * @param loops the loops; see {@link #loops}
    * @param c the result, whose first row and column are at {@code cAt}
    */
   void panel(
+      List<WindowLoop> loops,
       int panel,
       int length,
       int[] runs,
@@ -159,18 +173,19 @@ final class WindowTiling {
     int to = cAt + panel * nr();
     int last = panel == panels - 1 ? 1 : 0;
     if (elsewhere(panel)) {
-      narrow(length, runs, first, count, a, aAt, b, bAt, c, to, ldc);
+      narrow(loops, length, runs, first, count, a, aAt, b, bAt, c, to, ldc);
       return;
     }
     for (int s = 0; s < strips.count(); s++) {
       int at = strips.at(s);
-      var loop = loops[(s < strips.tall() ? 0 : 2) + last];
+      var loop = loops.get((s < strips.tall() ? 0 : 2) + last);
       loop.run(length, runs, first, count, a, aAt + at * row, b, bAt, c, to + at * ldc, ldc);
     }
   }
 
   /** Computes a panel that has fewer columns than a vector has lanes. */
   private void narrow(
+      List<WindowLoop> loops,
       int length,
       int[] runs,
       int first,
@@ -185,13 +200,13 @@ final class WindowTiling {
     float[] tile = Workspace.current().floats(Workspace.TILE, strips.rows() * L);
     for (int s = 0; s < strips.count(); s++) {
       int at = strips.at(s);
-      var loop = loops[s < strips.tall() ? 1 : 3];
+      var loop = loops.get(s < strips.tall() ? 1 : 3);
       loop.run(length, runs, first, count, a, aAt + at * row, b, bAt, tile, at * L, L);
     }
-    if (add) {
-      addRows(tile, strips.rows(), L - spare, c, cAt, ldc);
-    } else {
+    if (into == WindowLoop.Into.WRITE) {
       copyRows(tile, strips.rows(), L - spare, c, cAt, ldc);
+    } else {
+      addRows(tile, strips.rows(), L - spare, c, cAt, ldc);
     }
   }
 

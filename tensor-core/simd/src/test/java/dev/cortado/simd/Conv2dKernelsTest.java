@@ -136,6 +136,9 @@ class Conv2dKernelsTest {
           Conv2dShape.of(2, 48, 48, 3, 64, 16, 16, 0, 1), // patches of a vision transformer
           Conv2dShape.of(2, 28, 28, 40, 24, 1, 1, 0, 1), // pointwise
           Conv2dShape.of(1, 9, 9, 300, 20, 3, 1, 1, 1), // runs longer than a pass
+          Conv2dShape.of(1, 5, 300, 4, 24, 3, 1, 1, 1), // rows longer than a part, vectors overlap
+          Conv2dShape.of(2, 40, 20, 24, 72, 3, 1, 1, 1), // several rows are a part
+          Conv2dShape.of(1, 12, 12, 40, 48, 3, 1, 1, 2), // the same in groups
           Conv2dShape.of(2, 56, 56, 32, 32, 3, 1, 1, 32), // depthwise
           Conv2dShape.of(2, 28, 28, 144, 144, 5, 2, 2, 144),
           Conv2dShape.of(3, 7, 7, 192, 192, 5, 1, 2, 192),
@@ -223,8 +226,8 @@ class Conv2dKernelsTest {
   }
 
   /**
-   * Runs with one thread and with two: the same bits, within rounding of {@code expected}, nothing
-   * else written.
+   * Runs with one thread and with two, with loops for the size and with those for all sizes: the
+   * same bits, within rounding of {@code expected}, nothing else written.
    */
   private static void check(
       NaiveConv2d.Result expected, int terms, Consumer<float[]> one, Consumer<float[]> two) {
@@ -232,8 +235,15 @@ class Conv2dKernelsTest {
     float[] actual = new float[n + 4];
     java.util.Arrays.fill(actual, Float.NaN);
     float[] serial = actual.clone();
-    Parallel.withThreads(2, () -> two.accept(actual));
-    Parallel.withThreads(1, () -> one.accept(serial));
+    float[] common = actual.clone();
+    Tiers.with(
+        Tiers.Mode.SPECIAL,
+        () -> {
+          Parallel.withThreads(2, () -> two.accept(actual));
+          Parallel.withThreads(1, () -> one.accept(serial));
+        });
+    Tiers.with(Tiers.Mode.COMMON, () -> Parallel.withThreads(2, () -> one.accept(common)));
+    assertThat(common).as("same bits with common loops").isEqualTo(actual);
     assertThat(serial).as("same bits with one thread").isEqualTo(actual);
     for (int i = 0; i < n; i++) {
       // Each addition rounds by at most 6e-8 of the sum so far; few of them all the same way.

@@ -42,6 +42,13 @@ class WarmUpLoopsTest {
   }
 
   @Test
+  void handwrittenLoops() {
+    check("prefix", Prefix.WARM_UP);
+    check("picks", Picks.WARM_UP);
+    Narrow.WARM_UPS.forEach(warmUp -> check("narrow", warmUp));
+  }
+
+  @Test
   void depthwiseLoops() {
     for (int i = 0; i < 25; i++) {
       int kernel = upTo(7);
@@ -57,7 +64,7 @@ class WarmUpLoopsTest {
       }
       for (var way : ways) {
         var row = DepthwiseRow.of(down, way, n, masked);
-        row.warmUps().forEach(warmUp -> check(row, warmUp));
+        row.loops().special().warmUps().forEach(warmUp -> check(row, warmUp));
       }
     }
   }
@@ -81,7 +88,12 @@ class WarmUpLoopsTest {
     for (int i = 0; i < 25; i++) {
       var size =
           new WindowLoop.Size(
-              upTo(14), upTo(3), upTo(Lanes.COUNT) - 1, upTo(300), upTo(300), random.nextBoolean());
+              upTo(14),
+              upTo(3),
+              upTo(Lanes.COUNT) - 1,
+              upTo(300),
+              upTo(300),
+              WindowLoop.Into.values()[random.nextInt(3)]);
       check(size, WindowLoop.warmUp(WindowLoop.compile(size), size));
     }
   }
@@ -93,7 +105,7 @@ class WarmUpLoopsTest {
       var size =
           new Tile.Size(upTo(14), upTo(3), upTo(Lanes.COUNT), rowStride, random.nextBoolean());
       for (var way : Tile.Way.values()) {
-        check(size + " " + way, Tiling.tile(size).warmUp(way));
+        Tiling.special(size, way).warmUps().forEach(w -> check(size + " " + way, w));
       }
     }
   }
