@@ -28,7 +28,6 @@ final class DepthwiseWeightGradient {
   /** Floats of all partial sums: a part of the second-level cache. */
   private static final int MAX_PARTIAL = 1 << 18;
 
-
   /** Parts into which the channels of small images are cut. */
   private static final int PARTS = 8;
 
