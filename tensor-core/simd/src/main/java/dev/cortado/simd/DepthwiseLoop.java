@@ -117,7 +117,11 @@ interface DepthwiseLoop {
     int pixels = 2 * stencil.pixels() + stencil.inputs() + stencil.weights() + 6 * rows;
     int products = rows * stencil.taps().size() * (key.rows == 1 ? 1 : 4);
     return new WarmUp(
-        new CountedLoop(2, 0, (x, tiles) -> loop.run(x, 0, n, rows, rows, rows, x, 0, 0, n, x, 0, 0, tiles, n, channels)),
+        new CountedLoop(
+            2,
+            0,
+            (x, tiles) ->
+                loop.run(x, 0, n, rows, rows, rows, x, 0, 0, n, x, 0, 0, tiles, n, channels)),
         products * (key.masked ? 2 : 4),
         pixels * n + 2 * Lanes.COUNT);
   }
