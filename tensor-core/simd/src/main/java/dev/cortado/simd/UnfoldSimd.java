@@ -100,7 +100,8 @@ final class UnfoldSimd {
     for (int i = 0; i < rows; i++) {
       int to = (tap * rows + i) * columns;
       int row = row(tap, i);
-      if (row < 0 || row >= height) {
+      // A tap that sees no pixel of any window would begin outside of the array, too.
+      if (row < 0 || row >= height || low == high) {
         Arrays.fill(y, to, to + columns, 0);
         continue;
       }
