@@ -40,9 +40,9 @@ final class Conv2dSimd {
     var y = image(spec, op.name());
     var epilogue = MatMulSimd.tileEpilogue(op.epilogue(), extras, y, w.dim(0));
     if (shape.isDepthwise()) {
-      DepthwiseKernels.forward(shape, data(x), at(x), data(w), at(w), data(y), 0, epilogue);
+      DepthwiseKernels.forward(shape, data(x), at(x), data(w), at(w), data(y), at(y), epilogue);
     } else {
-      Conv2dKernels.forward(shape, data(x), at(x), data(w), at(w), data(y), 0, epilogue);
+      Conv2dKernels.forward(shape, data(x), at(x), data(w), at(w), data(y), at(y), epilogue);
     }
     if (epilogue == null) {
       MatMulSimd.apply(op.epilogue(), extras, y);
@@ -57,9 +57,9 @@ final class Conv2dSimd {
     var shape = shape(op.input(), w.shape(), op.window(), op.groups());
     var dx = image(spec, op.name());
     if (shape.isDepthwise()) {
-      DepthwiseKernels.inputGradient(shape, data(dy), at(dy), data(w), at(w), data(dx), 0);
+      DepthwiseKernels.inputGradient(shape, data(dy), at(dy), data(w), at(w), data(dx), at(dx));
     } else {
-      Conv2dKernels.inputGradient(shape, data(dy), at(dy), data(w), at(w), data(dx), 0);
+      Conv2dKernels.inputGradient(shape, data(dy), at(dy), data(w), at(w), data(dx), at(dx));
     }
     return dx;
   }
@@ -99,7 +99,7 @@ final class Conv2dSimd {
   }
 
   private static Tensor image(TensorSpec spec, String origin) {
-    return Tensor.empty(spec.shape(), DType.F32, Layout.channelsLast(spec.shape()), origin);
+    return Aligned.empty(spec.shape(), Layout.channelsLast(spec.shape()), origin);
   }
 
   private static float[] data(Tensor x) {

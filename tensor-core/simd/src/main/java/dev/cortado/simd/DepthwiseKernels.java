@@ -108,20 +108,21 @@ final class DepthwiseKernels {
 
   /**
    * Returns weights {@code [channels, taps]} as {@code [taps, channels]}, the taps in reverse order
-   * if {@code turned}.
+   * if {@code turned}; they begin behind {@link Aligned#FRONT}.
    */
   private static float[] pack(float[] w, int wAt, int channels, int taps, boolean turned) {
-    float[] packed = Workspace.current().floats(Workspace.SHARED, taps * channels);
+    int first = Aligned.FRONT;
+    float[] packed = Workspace.current().floats(Workspace.SHARED, first + taps * channels);
     Parallel.ranges(
         Math.ceilDiv(channels, TURNED),
         Math.max(1, TURNED_CHUNK / (TURNED * taps)),
         (from, to) -> {
-          for (int first = from * TURNED; first < to * TURNED; first += TURNED) {
-            int end = Math.min(channels, first + TURNED);
+          for (int block = from * TURNED; block < to * TURNED; block += TURNED) {
+            int end = Math.min(channels, block + TURNED);
             for (int t = 0; t < taps; t++) {
               int source = wAt + (turned ? taps - 1 - t : t);
-              for (int c = first; c < end; c++) {
-                packed[t * channels + c] = w[source + c * taps];
+              for (int c = block; c < end; c++) {
+                packed[first + t * channels + c] = w[source + c * taps];
               }
             }
           }
@@ -195,10 +196,10 @@ final class DepthwiseKernels {
     int blocks = Math.ceilDiv(last - from, Math.max(Lanes.COUNT, CLOSE / pixels));
     int block = Lanes.roundUp(Math.ceilDiv(last - from, Math.max(1, blocks)), Lanes.COUNT);
     for (int c = from; c < last; c += block) {
-      rows(row, x, image + c, w, c, y, out + c, first, end, Math.min(block, last - c));
+      rows(row, x, image + c, w, Aligned.FRONT + c, y, out + c, first, end, Math.min(block, last - c));
     }
     if (last < to) {
-      rows(rest, x, image + last, w, last, y, out + last, first, end, to - last);
+      rows(rest, x, image + last, w, Aligned.FRONT + last, y, out + last, first, end, to - last);
     }
   }
 

@@ -109,11 +109,11 @@ final class DepthwiseWeightGradient {
     int perSlab = small ? units : Math.ceilDiv(units, most);
     int slabs = Math.ceilDiv(units, perSlab);
     int parts = Math.ceilDiv(n, part);
-    float[] partial = Workspace.current().floats(Workspace.PARTIAL, slabs * size);
+    float[] partial = Workspace.current().floats(Workspace.PARTIAL, Aligned.FRONT + slabs * size);
     Parallel.run(
         slabs * parts,
         chunk -> {
-          int sums = chunk / parts * size;
+          int sums = Aligned.FRONT + chunk / parts * size;
           int from = chunk % parts * part;
           int to = Math.min(n, from + part);
           for (int t = 0; t < taps; t++) {
@@ -129,7 +129,7 @@ final class DepthwiseWeightGradient {
           }
         });
     if (slabs > 1) {
-      Gemm.sumRow(partial, 0, size, slabs, size, partial, 0, false);
+      Gemm.sumRow(partial, Aligned.FRONT, size, slabs, size, partial, Aligned.FRONT, false);
     }
     turn(partial, dw, dwAt);
   }
@@ -142,7 +142,7 @@ final class DepthwiseWeightGradient {
         (from, to) -> {
           for (int c = from; c < to; c++) {
             for (int t = 0; t < taps; t++) {
-              dw[dwAt + c * taps + t] = sums[t * n + c];
+              dw[dwAt + c * taps + t] = sums[Aligned.FRONT + t * n + c];
             }
           }
         });

@@ -29,9 +29,11 @@ final class ExtremumSimd {
     var result = Tensor.full(spec.shape(), DType.F32, worst(op.largest()));
     if (x.elements() > 0) {
       var layout = x.layout().denseLike(x.shape());
-      var walk = Walk.of(x.shape(), layout, SumOfSimd.resultLayout(op, x.shape()));
-      float[] in = dense(x, layout).host().floats();
-      new Plan(op.largest(), in, result.host().floats(), walk).run();
+      var in = dense(x, layout);
+      var walk = Walk.of(x.shape(), in.layout(), SumOfSimd.resultLayout(op, x.shape()));
+      new Plan(
+              op.largest(), in.host().floats(), in.layout().offset(), result.host().floats(), walk)
+          .run();
     }
     return result;
   }
@@ -49,14 +51,16 @@ final class ExtremumSimd {
             largest ? "argmax" : "argmin");
     long[] places = result.host().longs();
     if (places.length > 0) {
-      float[] in = dense(x, innermost(axis, x.shape())).host().floats();
+      var dense = dense(x, innermost(axis, x.shape()));
+      float[] in = dense.host().floats();
+      int start = dense.layout().offset();
       int size = x.dim(axis);
       Parallel.ranges(
           places.length,
           Math.max(1, FormulaGrid.CHUNK / size),
           (from, to) -> {
             for (int row = from; row < to; row++) {
-              places[row] = first(in, row * size, size, largest);
+              places[row] = first(in, start + row * size, size, largest);
             }
           });
     }
@@ -64,7 +68,8 @@ final class ExtremumSimd {
   }
 
   private static Tensor dense(Tensor x, Layout layout) {
-    return x.layout().equals(layout) ? x.detach() : Copy.dense(x.detach(), layout);
+    boolean fits = x.layout().equals(layout.shifted(x.layout().offset()));
+    return fits ? x.detach() : Copy.dense(x.detach(), layout);
   }
 
   /** Returns the layout in which {@code axis} lies innermost and the others row by row. */
@@ -146,7 +151,7 @@ final class ExtremumSimd {
   }
 
   /** One reduction: dense rows of columns, and for each row where its result begins. */
-  private record Plan(boolean largest, float[] in, float[] out, Walk walk) {
+  private record Plan(boolean largest, float[] in, int inAt, float[] out, Walk walk) {
     void run() {
       if (walk.innerStride(1) == 0) {
         overRows();
@@ -167,7 +172,7 @@ final class ExtremumSimd {
             for (int piece = from; piece < to; piece++) {
               int column = piece % pieces * FormulaGrid.BLOCK;
               int count = Math.min(FormulaGrid.BLOCK, columns - column);
-              partial[piece] = ofRow(in, piece / pieces * columns + column, count, largest);
+              partial[piece] = ofRow(in, inAt + piece / pieces * columns + column, count, largest);
             }
           });
       combine(partial, pieces, 1, 1);
@@ -189,7 +194,7 @@ final class ExtremumSimd {
           (from, to) -> {
             for (int chunk = from; chunk < to; chunk++) {
               int first = chunk % chunks * chunkRows;
-              int at = (chunk / chunks * span + first) * columns;
+              int at = inAt + (chunk / chunks * span + first) * columns;
               int count = Math.min(chunkRows, span - first) * columns;
               ofColumns(at, count, columns * fold, partial, chunk * columns, columns);
             }

@@ -3,6 +3,7 @@ package dev.cortado.simd;
 import dev.cortado.tensor.Backends;
 import dev.cortado.tensor.DType;
 import dev.cortado.tensor.HostStorage;
+import dev.cortado.tensor.Layout;
 import dev.cortado.tensor.Storage;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.Walk;
@@ -53,6 +54,13 @@ final class SimdBackend implements Backend {
   @Override
   public Storage allocate(TensorSpec spec, String origin) {
     return HostStorage.allocate(spec.dtype(), spec.shape().elements(), origin);
+  }
+
+  @Override
+  public Tensor empty(TensorSpec spec, Layout layout, String origin) {
+    return spec.dtype() == DType.F32
+        ? Aligned.empty(spec.shape(), layout, origin)
+        : Backend.super.empty(spec, layout, origin);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.cortado.tensor;
 
 import dev.cortado.tensor.op.TensorSpec;
+import java.util.function.Function;
 
 /** Copies elements from one layout to another, whatever their type. */
 public final class Copy {
@@ -14,12 +15,21 @@ public final class Copy {
    * dense.
    */
   public static Tensor dense(Tensor x, Layout target) {
-    var spec = new TensorSpec(x.shape(), x.dtype());
+    return copied(
+        x, target, s -> new Tensor(s.shape(), target, Backends.current().allocate(s, "copy"), null));
+  }
+
+  /** Returns the same, the elements beginning wherever the backend likes it best. */
+  static Tensor like(Tensor x, Layout target) {
+    return copied(x, target, s -> Backends.current().empty(s, target, "copy"));
+  }
+
+  private static Tensor copied(Tensor x, Layout target, Function<TensorSpec, Tensor> empty) {
     if (x.storage() instanceof ShapeOnlyStorage) {
       return new Tensor(
           x.shape(), target, new ShapeOnlyStorage(x.dtype(), x.shape().elements()), null);
     }
-    var result = new Tensor(x.shape(), target, Backends.current().allocate(spec, "copy"), null);
+    var result = empty.apply(new TensorSpec(x.shape(), x.dtype()));
     into(x, result);
     return result;
   }

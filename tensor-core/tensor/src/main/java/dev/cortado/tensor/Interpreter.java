@@ -65,7 +65,7 @@ final class Interpreter {
     }
     boolean channelsLast = op instanceof ViewOp.Contiguous c && c.channelsLast();
     var target = channelsLast ? Layout.channelsLast(x.shape()) : Layout.contiguous(x.shape());
-    var copy = Copy.dense(x.detach(), target);
+    var copy = Copy.like(x.detach(), target);
     var copied = op.resultLayout(copy.shape(), copy.layout());
     if (copied == null) {
       throw new IllegalStateException(op + " has no layout even for " + copy.layout());

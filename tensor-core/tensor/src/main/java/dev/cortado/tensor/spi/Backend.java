@@ -25,6 +25,15 @@ public interface Backend {
   Storage allocate(TensorSpec spec, String origin);
 
   /**
+   * Returns a tensor of undefined content, which {@code origin} will write.
+   *
+   * @param layout a dense one; the backend may shift it in the storage
+   */
+  default Tensor empty(TensorSpec spec, Layout layout, String origin) {
+    return new Tensor(spec.shape(), layout, allocate(spec, origin), null);
+  }
+
+  /**
    * Computes {@code op}. The inputs have been checked by {@link Op#infer}, whose answer is {@code
    * results}; they may have any layout; traces on them are to be ignored. The result's layout is
    * the backend's choice.
