@@ -128,7 +128,7 @@ public final class Gemm {
         count,
         Math.max(1, PACK_CHUNK / stride / passes),
         (first, end, data) ->
-            Lefts.pack(tiling, a, from, to, length, first, end, data, 0, stride, pass));
+            Lefts.pack(tiling, a, from, to, length, first, end, data, Aligned.FRONT, stride, pass));
   }
 
   /** Packs B whole, in rounds of bounded size; each chunk packs its rows. */
@@ -178,7 +178,7 @@ public final class Gemm {
             int p = panel + i % count;
             int together = Math.min(end - i, panelEnd - p);
             int kc = Math.min(length, to - k);
-            int at = i / count * pass - panel * stride;
+            int at = Aligned.FRONT + i / count * pass - panel * stride;
             GemmBlock.packPanels(tiling, b, k, kc, p, p + together, data, at, stride);
             i += together;
           }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param b right operand
  * @param rows left operand if it is packed for all chunks, or null
  * @param columns right operand if it is packed for all chunks, or null
- * @param rowStride distance of A's rows if they are read in place, else {@link Tile#ROW_STRIDE}
+ * @param inPlace whether A is read in place
+ * @param rowStride distance of A's rows, in place or copied
  * @param write tiles that write the result
  * @param add tiles that add to it
  * @param c the result
@@ -25,6 +26,7 @@ record GemmBlock(
     MatrixView b,
     @Nullable SharedOperand rows,
     @Nullable SharedOperand columns,
+    boolean inPlace,
     int rowStride,
     Tiling.Set write,
     Tiling.Set add,
@@ -51,11 +53,11 @@ record GemmBlock(
       int ldc) {
     var tiling = plan.tiling();
     boolean inPlace = rows == null && Lefts.staysInPlace(tiling, a, plan.pass());
-    int rowStride = inPlace ? a.rowStride() : Tile.ROW_STRIDE;
+    int rowStride = inPlace ? a.rowStride() : Tile.rowStride(plan.pass());
     var write = tiling.tiles(rowStride, false);
     var add = adds ? tiling.tiles(rowStride, true) : write;
     var way =
-        rowStride != Tile.ROW_STRIDE || Lefts.copies(a, plan.pass())
+        inPlace || Lefts.copies(tiling, a, plan.pass())
             ? Tile.Way.SPACED
             : Tile.Way.PACKED;
     long work = (long) tiling.strips().rows() * tiling.cols() * plan.slab();
@@ -63,7 +65,8 @@ record GemmBlock(
     if (adds) {
       add.before(way, work);
     }
-    return new GemmBlock(plan, a, b, rows, columns, rowStride, write, add, c, cOffset, ldc);
+    return new GemmBlock(
+        plan, a, b, rows, columns, inPlace, rowStride, write, add, c, cOffset, ldc);
   }
 
   /**
@@ -128,18 +131,18 @@ record GemmBlock(
   }
 
   private Packed left(int from, int to, int k, int kEnd) {
-    if (rowStride != Tile.ROW_STRIDE) {
+    if (inPlace) {
       return new Packed(a.data(), a.offset() + k, plan.pass(), 0, rowStride);
     }
-    int copied = Lefts.copies(a, plan.pass()) ? rowStride : 0;
+    int copied = Lefts.copies(plan.tiling(), a, plan.pass()) ? rowStride : 0;
     if (rows != null) {
       return new Packed(rows.data(), rows.at(k), rows.pass(), rows.stride(), copied);
     }
     int stride = Lefts.stride(plan.tiling(), a, plan.pass());
     int size = (to - from) * stride;
     int passes = Math.ceilDiv(kEnd - k, plan.pass());
-    float[] packed = Workspace.current().floats(Workspace.STRIPS, passes * size);
-    int at = -from * stride;
+    float[] packed = Workspace.current().floats(Workspace.STRIPS, Aligned.FRONT + passes * size);
+    int at = Aligned.FRONT - from * stride;
     Lefts.pack(plan.tiling(), a, k, kEnd, plan.pass(), from, to, packed, at, stride, size);
     return new Packed(packed, at, size, stride, copied);
   }
@@ -152,14 +155,15 @@ record GemmBlock(
     int stride = Panels.stride(pass, plan.tiling().nr());
     int size = (to - from) * stride;
     int passes = Math.ceilDiv(kEnd - k, pass);
-    float[] packed = Workspace.current().floats(Workspace.COLUMNS, passes * size);
+    float[] packed = Workspace.current().floats(Workspace.COLUMNS, Aligned.FRONT + passes * size);
+    int start = Aligned.FRONT - from * stride;
     for (int i = 0; i < passes; i++) {
       int first = k + i * pass;
       int kc = Math.min(pass, kEnd - first);
-      int at = i * size - from * stride;
+      int at = start + i * size;
       packPanels(plan.tiling(), b, first, kc, from, to, packed, at, stride);
     }
-    return new Packed(packed, -from * stride, size, stride, 0);
+    return new Packed(packed, start, size, stride, 0);
   }
 
   /**

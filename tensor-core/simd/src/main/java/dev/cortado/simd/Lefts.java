@@ -13,6 +13,11 @@ final class Lefts {
   /** Columns of a narrow result of short rows. */
   private static final int NARROW_IF_SHORT = 3 * NARROW;
 
+  /** Panels that make it worth to turn rows. */
+  private static final int OFTEN = Integer.getInteger("often", 8);
+
+  private static final int L = Lanes.COUNT;
+
   /** Strips worth a tile of their own. */
   private static final int MANY = 16;
 
@@ -22,8 +27,17 @@ final class Lefts {
    * Tells whether rows are copied as they are (see {@link Tile#spaced}): where their numbers are
    * neighbours and a pass fits between two of them. That is cheaper than to pack them k by k.
    */
-  static boolean copies(MatrixView a, int kc) {
-    return a.colStride() == 1 && a.rowStride() != 1 && kc <= GemmPlan.KC;
+  static boolean copies(Tiling tiling, MatrixView a, int kc) {
+    return a.colStride() == 1 && a.rowStride() != 1 && !turns(tiling, kc);
+  }
+
+  /**
+   * Tells whether rows are turned: where a strip fills nearly a vector and is used so often that
+   * it pays for the work.
+   */
+  private static boolean turns(Tiling tiling, int kc) {
+    int height = tiling.strips().height();
+    return height <= L && height > L - L / 4 && kc >= L && tiling.panels() >= OFTEN;
   }
 
   /**
@@ -47,7 +61,7 @@ final class Lefts {
   /** Returns the distance of packed strips of {@code tiling} for {@code kc} values of k. */
   static int stride(Tiling tiling, MatrixView a, int kc) {
     int height = tiling.strips().height();
-    return copies(a, kc) ? height * Tile.ROW_STRIDE : Panels.stride(kc, height);
+    return copies(tiling, a, kc) ? height * Tile.rowStride(kc) : Panels.stride(kc, height);
   }
 
   /**
@@ -84,7 +98,7 @@ final class Lefts {
       int stride,
       int pass) {
     var strips = tiling.strips();
-    if (copies(a, length)) {
+    if (copies(tiling, a, length)) {
       copyRows(strips, a, k, kEnd, length, from, to, dst, at, stride, pass);
       return;
     }
@@ -110,16 +124,17 @@ final class Lefts {
       int at,
       int stride,
       int pass) {
+    int pitch = Tile.rowStride(length);
     for (int s = from; s < to; s++) {
       int src = a.offset() + strips.at(s) * a.rowStride() + k;
       int start = at + s * stride;
       if (kEnd - k <= length) {
         int rows = strips.height(s);
-        Panels.copyRows(a.data(), src, a.rowStride(), rows, kEnd - k, dst, start, Tile.ROW_STRIDE);
+        Panels.copyRows(a.data(), src, a.rowStride(), rows, kEnd - k, dst, start, pitch);
         continue;
       }
       for (int r = 0; r < strips.height(s); r++) {
-        int d = start + r * Tile.ROW_STRIDE;
+        int d = start + r * pitch;
         for (int first = 0; first < kEnd - k; first += length, d += pass) {
           int kc = Math.min(length, kEnd - k - first);
           System.arraycopy(a.data(), src + r * a.rowStride() + first, dst, d, kc);

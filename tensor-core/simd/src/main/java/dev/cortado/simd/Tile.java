@@ -33,7 +33,14 @@ abstract class Tile {
    * Floats between rows of {@code a} that were copied one by one: a pass over k, and a gap so that
    * the rows do not compete for the same places of the first-level cache.
    */
-  static final int ROW_STRIDE = GemmPlan.KC + 16;
+  static final int SHORT_STRIDE = Math.min(192, GemmPlan.KC) + 16;
+
+  static final int LONG_STRIDE = GemmPlan.KC + 16;
+
+  /** Returns the distance of copied rows of {@code kc} floats. */
+  static int rowStride(int kc) {
+    return kc <= SHORT_STRIDE - 16 ? SHORT_STRIDE : LONG_STRIDE;
+  }
 
   /**
    * What distinguishes tiles.
@@ -66,7 +73,7 @@ abstract class Tile {
   record Code(int rows, int vectors, boolean masked, int rowStride, boolean add) {
     /** Whether {@link #spaced} reads rows that nobody copied, and that may be far away. */
     boolean inPlace() {
-      return rowStride != ROW_STRIDE;
+      return rowStride != SHORT_STRIDE && rowStride != LONG_STRIDE;
     }
   }
 

@@ -58,6 +58,9 @@ final class Workspace {
   /** This thread's own copy of an operand, see {@link SharedOperand}. */
   static final int COPY = 15;
 
+  /** The last rows of a matrix, and more than it has. */
+  static final int LAST_ROWS = 16;
+
   /** How many tickets each thread has; there are enough for 8 million threads. */
   private static final long TICKETS = 1L << 40;
 
@@ -68,7 +71,7 @@ final class Workspace {
 
   private static final ThreadLocal<Workspace> CURRENT = ThreadLocal.withInitial(Workspace::new);
 
-  private final float[][] floats = new float[16][0];
+  private final float[][] floats = new float[17][0];
   private double[] doubles = {};
   private int[] ints = new int[0];
   private long tickets = FIRST_TICKET.getAndAdd(TICKETS);

@@ -25,7 +25,7 @@ class TileTest {
   };
 
   private static Tile.Size size(int rows, int vectors, int tail) {
-    return new Tile.Size(rows, vectors, tail, Tile.ROW_STRIDE, false);
+    return new Tile.Size(rows, vectors, tail, Tile.SHORT_STRIDE, false);
   }
 
   private static Tile tile(Tile.Size s, boolean add) {

@@ -89,7 +89,7 @@ class WarmUpLoopsTest {
   @Test
   void tiles() {
     for (int i = 0; i < 25; i++) {
-      int rowStride = random.nextBoolean() ? Tile.ROW_STRIDE : 16 + random.nextInt(400);
+      int rowStride = random.nextBoolean() ? Tile.SHORT_STRIDE : 16 + random.nextInt(400);
       var size =
           new Tile.Size(upTo(14), upTo(3), upTo(Lanes.COUNT), rowStride, random.nextBoolean());
       for (var way : Tile.Way.values()) {
