@@ -196,7 +196,17 @@ final class DepthwiseKernels {
     int blocks = Math.ceilDiv(last - from, Math.max(Lanes.COUNT, CLOSE / pixels));
     int block = Lanes.roundUp(Math.ceilDiv(last - from, Math.max(1, blocks)), Lanes.COUNT);
     for (int c = from; c < last; c += block) {
-      rows(row, x, image + c, w, Aligned.FRONT + c, y, out + c, first, end, Math.min(block, last - c));
+      rows(
+          row,
+          x,
+          image + c,
+          w,
+          Aligned.FRONT + c,
+          y,
+          out + c,
+          first,
+          end,
+          Math.min(block, last - c));
     }
     if (last < to) {
       rows(rest, x, image + last, w, Aligned.FRONT + last, y, out + last, first, end, to - last);

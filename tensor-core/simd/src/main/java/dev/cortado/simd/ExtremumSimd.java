@@ -31,8 +31,7 @@ final class ExtremumSimd {
       var layout = x.layout().denseLike(x.shape());
       var in = dense(x, layout);
       var walk = Walk.of(x.shape(), in.layout(), SumOfSimd.resultLayout(op, x.shape()));
-      new Plan(
-              op.largest(), in.host().floats(), in.layout().offset(), result.host().floats(), walk)
+      new Plan(op.largest(), in.host().floats(), in.layout().offset(), result.host().floats(), walk)
           .run();
     }
     return result;

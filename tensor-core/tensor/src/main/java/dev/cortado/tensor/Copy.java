@@ -16,7 +16,9 @@ public final class Copy {
    */
   public static Tensor dense(Tensor x, Layout target) {
     return copied(
-        x, target, s -> new Tensor(s.shape(), target, Backends.current().allocate(s, "copy"), null));
+        x,
+        target,
+        s -> new Tensor(s.shape(), target, Backends.current().allocate(s, "copy"), null));
   }
 
   /** Returns the same, the elements beginning wherever the backend likes it best. */
