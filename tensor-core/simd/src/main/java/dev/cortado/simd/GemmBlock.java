@@ -54,10 +54,11 @@ record GemmBlock(
     var tiling = plan.tiling();
     boolean inPlace = rows == null && Lefts.staysInPlace(tiling, a, plan.pass());
     int rowStride = inPlace ? a.rowStride() : Tile.rowStride(plan.pass());
-    var write = tiling.tiles(rowStride, false);
-    var add = adds ? tiling.tiles(rowStride, true) : write;
+    boolean ahead = inPlace || plan.ahead();
+    var write = tiling.tiles(rowStride, false, ahead);
+    var add = adds ? tiling.tiles(rowStride, true, ahead) : write;
     var way =
-        inPlace || Lefts.copies(tiling, a, plan.pass())
+        inPlace || Lefts.copies(plan, a)
             ? Tile.Way.SPACED
             : Tile.Way.PACKED;
     long work = (long) tiling.strips().rows() * tiling.cols() * plan.slab();
@@ -123,7 +124,12 @@ record GemmBlock(
         for (int start = k, pass = 0; start < kEnd; start += plan.pass(), pass++) {
           int kc = Math.min(plan.pass(), kEnd - start);
           var block = adding || pass > 0 ? more : writing;
-          TileLoop.panel(tiling, left.rows(pass), kc, from, to, p, right.columns(pass), block);
+          int next =
+              start + plan.pass() < kEnd
+                  ? right.place(pass + 1, p)
+                  : right.place(0, p + 1 < panelEnd ? p + 1 : panel);
+          var columns = right.columns(pass, next);
+          TileLoop.panel(tiling, left.rows(pass), kc, from, to, p, columns, block);
         }
       }
       writing.finish(tiling, from, to, first, end);
@@ -134,16 +140,16 @@ record GemmBlock(
     if (inPlace) {
       return new Packed(a.data(), a.offset() + k, plan.pass(), 0, rowStride);
     }
-    int copied = Lefts.copies(plan.tiling(), a, plan.pass()) ? rowStride : 0;
+    int copied = Lefts.copies(plan, a) ? rowStride : 0;
     if (rows != null) {
       return new Packed(rows.data(), rows.at(k), rows.pass(), rows.stride(), copied);
     }
-    int stride = Lefts.stride(plan.tiling(), a, plan.pass());
+    int stride = Lefts.stride(plan, a);
     int size = (to - from) * stride;
     int passes = Math.ceilDiv(kEnd - k, plan.pass());
     float[] packed = Workspace.current().floats(Workspace.STRIPS, Aligned.FRONT + passes * size);
     int at = Aligned.FRONT - from * stride;
-    Lefts.pack(plan.tiling(), a, k, kEnd, plan.pass(), from, to, packed, at, stride, size);
+    Lefts.pack(plan, a, k, kEnd, from, to, packed, at, stride, size);
     return new Packed(packed, at, size, stride, copied);
   }
 
@@ -178,8 +184,12 @@ record GemmBlock(
       return new TileLoop.Left(data, at + pass * this.pass, stride, rowStride);
     }
 
-    TileLoop.Columns columns(int pass) {
-      return new TileLoop.Columns(data, at + pass * this.pass, stride);
+    TileLoop.Columns columns(int pass, int next) {
+      return new TileLoop.Columns(data, at + pass * this.pass, stride, next);
+    }
+
+    int place(int pass, int i) {
+      return at + pass * this.pass + i * stride;
     }
   }
 

@@ -57,6 +57,9 @@ record GemmPlan(
   /** Packed columns of a chunk that packs its own: a part of the second-level cache. */
   private static final int OWN_FLOATS = GROUP_FLOATS;
 
+  /** Floats that do not stay in the second-level cache: 2 MiB with vectors of 512 bits. */
+  private static final int FAR = 4 * GROUP_FLOATS;
+
   private static final int CHUNKS = 8;
   private static final long CHUNK_WORK = 1 << 18;
 
@@ -111,6 +114,14 @@ record GemmPlan(
     int group = Math.max(1, rows / height);
     return new GemmPlan(
         tiling, byColumns, down, chunkPanels, slabs, slab, pass, deep * pass, group);
+  }
+
+  /**
+   * Tells whether the packed columns come from beyond the second-level cache, each panel once for
+   * every group of rows: then tiles fetch the next panel while they work on one.
+   */
+  boolean ahead() {
+    return !byColumns && slabs == 1 && (long) slab * tiling.cols() > FAR;
   }
 
   /** Returns how many panels a chunk packs at most. */

@@ -13,9 +13,6 @@ final class Lefts {
   /** Columns of a narrow result of short rows. */
   private static final int NARROW_IF_SHORT = 3 * NARROW;
 
-  /** Panels that make it worth to turn rows. */
-  private static final int OFTEN = Integer.getInteger("often", 8);
-
   private static final int L = Lanes.COUNT;
 
   /** Strips worth a tile of their own. */
@@ -25,19 +22,20 @@ final class Lefts {
 
   /**
    * Tells whether rows are copied as they are (see {@link Tile#spaced}): where their numbers are
-   * neighbours and a pass fits between two of them. That is cheaper than to pack them k by k.
+   * neighbours. That is cheaper than to pack them k by k.
    */
-  static boolean copies(Tiling tiling, MatrixView a, int kc) {
-    return a.colStride() == 1 && a.rowStride() != 1 && !turns(tiling, kc);
+  static boolean copies(GemmPlan plan, MatrixView a) {
+    return a.colStride() == 1 && a.rowStride() != 1 && !turns(plan);
   }
 
   /**
-   * Tells whether rows are turned: where a strip fills nearly a vector and is used so often that
-   * it pays for the work.
+   * Tells whether rows are packed k by k though they lie otherwise: where a strip fills nearly a
+   * vector, so that it is easily turned, and is used for very many columns. Tiles that fetch ahead
+   * were a twentieth faster with one stream of A than with a stream for each row.
    */
-  private static boolean turns(Tiling tiling, int kc) {
-    int height = tiling.strips().height();
-    return height <= L && height > L - L / 4 && kc >= L && tiling.panels() >= OFTEN;
+  private static boolean turns(GemmPlan plan) {
+    int height = plan.tiling().strips().height();
+    return plan.ahead() && plan.pass() >= L && height <= L && height > L - L / 4;
   }
 
   /**
@@ -58,47 +56,31 @@ final class Lefts {
         && Tiling.hasRoom();
   }
 
-  /** Returns the distance of packed strips of {@code tiling} for {@code kc} values of k. */
-  static int stride(Tiling tiling, MatrixView a, int kc) {
-    int height = tiling.strips().height();
-    return copies(tiling, a, kc) ? height * Tile.rowStride(kc) : Panels.stride(kc, height);
+  /** Returns the distance of packed strips. */
+  static int stride(GemmPlan plan, MatrixView a) {
+    int height = plan.tiling().strips().height();
+    int kc = plan.pass();
+    return copies(plan, a) ? height * Tile.rowStride(kc) : Panels.stride(kc, height);
   }
 
   /**
-   * Packs strips {@code from … to-1} for {@code k … k+kc-1}: strip {@code s} to {@code at +
-   * s·stride}.
-   */
-  static void pack(
-      Tiling tiling,
-      MatrixView a,
-      int k,
-      int kc,
-      int from,
-      int to,
-      float[] dst,
-      int at,
-      int stride) {
-    pack(tiling, a, k, k + kc, kc, from, to, dst, at, stride, 0);
-  }
-
-  /**
-   * Packs strips {@code from … to-1} for {@code k … kEnd-1}, in passes of {@code length}: strip
+   * Packs strips {@code from … to-1} for {@code k … kEnd-1}, pass by pass: strip
    * {@code s} of pass {@code p} to {@code at + s·stride + p·pass}.
    */
   static void pack(
-      Tiling tiling,
+      GemmPlan plan,
       MatrixView a,
       int k,
       int kEnd,
-      int length,
       int from,
       int to,
       float[] dst,
       int at,
       int stride,
       int pass) {
-    var strips = tiling.strips();
-    if (copies(tiling, a, length)) {
+    var strips = plan.tiling().strips();
+    int length = plan.pass();
+    if (copies(plan, a)) {
       copyRows(strips, a, k, kEnd, length, from, to, dst, at, stride, pass);
       return;
     }

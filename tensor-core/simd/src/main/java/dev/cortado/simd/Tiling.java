@@ -103,18 +103,19 @@ record Tiling(Strips strips, int cols, int vectors, int lastVectors) {
    *
    * @param rowStride distance of the rows in A
    * @param add whether to add to the result
+   * @param ahead whether to touch what comes next
    */
-  Set tiles(int rowStride, boolean add) {
+  Set tiles(int rowStride, boolean add, boolean ahead) {
     int tail = cols - (Math.ceilDiv(cols, L) - 1) * L;
     int height = strips.height();
     boolean several = panels() > 1;
     boolean low = strips.tall() < strips.count();
-    var tallLast = tile(new Tile.Size(height, lastVectors, tail, rowStride, add));
-    var tall = several ? tile(new Tile.Size(height, vectors, L, rowStride, add)) : tallLast;
+    var tallLast = tile(new Tile.Size(height, lastVectors, tail, rowStride, add, ahead));
+    var tall = several ? tile(new Tile.Size(height, vectors, L, rowStride, add, ahead)) : tallLast;
     var lowLast =
-        low ? tile(new Tile.Size(height - 1, lastVectors, tail, rowStride, add)) : tallLast;
+        low ? tile(new Tile.Size(height - 1, lastVectors, tail, rowStride, add, ahead)) : tallLast;
     var lowInner =
-        low && several ? tile(new Tile.Size(height - 1, vectors, L, rowStride, add)) : lowLast;
+        low && several ? tile(new Tile.Size(height - 1, vectors, L, rowStride, add, ahead)) : lowLast;
     return new Set(tall, lowInner, tallLast, lowLast);
   }
 

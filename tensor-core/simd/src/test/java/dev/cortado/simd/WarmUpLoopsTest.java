@@ -91,7 +91,13 @@ class WarmUpLoopsTest {
     for (int i = 0; i < 25; i++) {
       int rowStride = random.nextBoolean() ? Tile.SHORT_STRIDE : 16 + random.nextInt(400);
       var size =
-          new Tile.Size(upTo(14), upTo(3), upTo(Lanes.COUNT), rowStride, random.nextBoolean());
+          new Tile.Size(
+              upTo(14),
+              upTo(3),
+              upTo(Lanes.COUNT),
+              rowStride,
+              random.nextBoolean(),
+              random.nextBoolean());
       for (var way : Tile.Way.values()) {
         check(size + " " + way, Tiling.tile(size).warmUp(way));
       }
