@@ -94,7 +94,7 @@ class ArchitectureTest {
           .that()
           .resideInAnyPackage(NUMERIC)
           .and()
-          .haveNameNotMatching("dev\\.cortado\\.tensor\\.Parallel(Job|Worker)?")
+          .haveNameNotMatching("dev\\.cortado\\.(tensor\\.Parallel(Job|Worker)?|simd\\.Background)")
           .should()
           .dependOnClassesThat(assignableTo(Executor.class))
           .orShould()
@@ -105,7 +105,9 @@ class ArchitectureTest {
               target(name("parallel")).and(target(owner(assignableTo(BaseStream.class)))))
           .orShould()
           .callMethodWhere(target(name("parallelStream")))
-          .because("results must not depend on the number of threads, and Parallel sees to that");
+          .because(
+              "results must not depend on the number of threads, and Parallel sees to that;"
+                  + " Background computes none");
 
   @ArchTest
   static final ArchRule randomnessComesFromASeed =

@@ -4,6 +4,7 @@ import dev.cortado.examples.command.BenchCommand;
 import dev.cortado.examples.command.ForwardCommand;
 import dev.cortado.examples.command.GradcheckCommand;
 import dev.cortado.examples.command.InfoCommand;
+import dev.cortado.examples.command.JshellCommand;
 import dev.cortado.examples.command.LearnCommand;
 import dev.cortado.examples.command.ModelsCommand;
 import dev.cortado.examples.command.PredictCommand;
@@ -47,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  cortado train                         a first training, on drawings, offline",
       "  cortado train --help                  how to use your own photos",
       "  cortado predict --run DIR dinner.jpg  what the trained model takes it for",
+      "  cortado predict dinner.jpg            what the bundled network takes it for",
       "",
       "CORTADO_JAVA_OPTIONS gives Java options, for instance -Xmx8g for 8 GB of memory."
     },
@@ -61,6 +63,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ModelsCommand.class,
       InfoCommand.class,
       LearnCommand.class,
+      JshellCommand.class,
       GradcheckCommand.class,
       BenchCommand.class
     })

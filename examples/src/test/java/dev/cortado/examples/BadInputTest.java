@@ -148,7 +148,8 @@ class BadInputTest {
           new Case("predict --run @in.safetensors @ok/test/sea/0.jpg", "no checkpoint of a"),
           new Case("predict --run @damaged.safetensors @ok/test/sea/0.jpg", "damaged checkpoint"),
           new Case("predict --run @run", "IMAGE"),
-          new Case("predict @ok/test/sea/0.jpg", "--run"));
+          new Case("predict @empty", "no photos in the folder", "jpg"),
+          new Case("predict @nowhere.jpg", "there is no file"));
 
   @BeforeAll
   static void prepare() throws IOException {

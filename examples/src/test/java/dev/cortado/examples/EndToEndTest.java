@@ -18,6 +18,9 @@ import dev.cortado.training.classify.Checkpoint;
 import dev.cortado.training.run.RunRecord;
 import dev.cortado.training.run.RunStatus;
 import dev.cortado.training.tensorboard.EventReader;
+import dev.cortado.vision.image.Images;
+import dev.cortado.vision.model.Models;
+import dev.cortado.vision.weights.Categories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,6 +173,55 @@ class EndToEndTest {
         .isBetween(1 / 3.0, 1.0);
   }
 
+  /** The count over a folder is the test accuracy of the epoch whose weights answer. */
+  @Test
+  void ofAFolderItTakesEveryPhotoAndCountsWhatIsRight() throws IOException {
+    var last = run.resolve("last.safetensors");
+    var words = Cli.run("predict", "--run", last, photos.resolve("test"));
+    assertThat(words.code()).as(words.err()).isZero();
+    assertThat(words.out().lines()).hasSize(13);
+    long right = record(run).get("test_correct").asLong();
+    assertThat(words.out().lines().reduce((a, b) -> b).orElseThrow())
+        .startsWith(right + " of 12 right (")
+        .contains("names of their folders");
+
+    var json = Cli.run("predict", "--run", last, "--json", photos.resolve("test/sushi"));
+    var answers = JSON.readTree(json.out());
+    assertThat(answers).hasSize(4);
+    for (var answer : answers) {
+      assertThat(answer.get("truth").asText()).isEqualTo("sushi");
+    }
+    // A photo that is named by itself may lie anywhere: nothing is said of its folder.
+    var one = photos.resolve("test/sushi/sushi-0002.jpg");
+    assertThat(Cli.run("predict", "--run", last, one).out()).doesNotContain("right");
+    var mute = JSON.readTree(Cli.run("predict", "--run", last, "--json", one).out());
+    assertThat(mute.get(0).has("truth")).isFalse();
+  }
+
+  @Test
+  void withoutARunTheBundledNetworkAnswers() throws IOException {
+    var pizza = photos.resolve("test/pizza/pizza-0001.jpg");
+    var words = Cli.run("predict", pizza);
+    assertThat(words.code()).as(words.err()).isZero();
+    assertThat(words.out()).startsWith("No --run given").contains(pizza + ":  ");
+    var json = Cli.run("predict", "--json", "--top", "1000", pizza);
+    var names = new ArrayList<String>();
+    double sum = 0;
+    for (var answer : JSON.readTree(json.out()).get(0).get("predictions")) {
+      names.add(answer.get("class").asText());
+      sum += answer.get("probability").asDouble();
+    }
+    var network = Models.define("tf_efficientnet_lite0", 1000);
+    BundledWeights.loadInto(network);
+    network.eval();
+    var preset = BundledWeights.LITE0.preset();
+    var logits = network.apply(preset.batch(List.of(Images.read(pizza))));
+    assertThat(names.getFirst())
+        .isEqualTo(Categories.IMAGENET.names().get((int) logits.argmax(1).item()));
+    assertThat(names).hasSize(1000);
+    assertThat(sum).isCloseTo(1, within(1e-5));
+  }
+
   @Test
   void aPhotoThatCannotBeReadDoesNotHinderTheOthers() throws IOException {
     var broken = Files.writeString(dir.resolve("broken.jpg"), "no picture");
@@ -304,7 +356,8 @@ class EndToEndTest {
   @Test
   void everyCommandExplainsItselfWithin80Columns() {
     for (var command :
-        List.of("", "train", "predict", "summary", "forward", "models", "info", "learn")) {
+        List.of(
+            "", "train", "predict", "summary", "forward", "models", "info", "learn", "jshell")) {
       var help = command.isEmpty() ? Cli.run("--help") : Cli.run(command, "--help");
       assertThat(help.code()).isZero();
       assertThat(help.out().lines()).as(command).allMatch(line -> line.length() <= 80);

@@ -3,14 +3,18 @@ package dev.cortado.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.cortado.tensor.Backends;
 import dev.cortado.vision.model.Models;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class MainTest {
@@ -74,6 +78,29 @@ class MainTest {
     assertThat(Main.hasBatchSize(commands)).isFalse();
     commands.parseArgs();
     assertThat(Main.hasBatchSize(commands)).isFalse();
+  }
+
+  @Test
+  void jshellKnowsTheLibraryAndComputesFast(@TempDir Path folder) throws IOException {
+    var snippets =
+        """
+        System.out.println(Tensor.arange(6).reshape(2, 3).sum(0))
+        System.out.println(new Linear(2, 3).kind())
+        System.out.println("backend " + Backends.current().name())
+        x.nothing()
+        /exit
+        """;
+    var file = Files.writeString(folder.resolve("mine.jsh"), snippets);
+    assertThat(Main.run("jshell", file.toString())).isZero();
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("Tensor F32[3] [3., 5., 7.]", "Linear")
+        .contains("backend " + Backends.current().name())
+        .doesNotContain("ncubat");
+    assertThat(complained.toString(StandardCharsets.UTF_8))
+        .contains("cannot find symbol")
+        .doesNotContain("ncubat");
+    assertThat(Main.run("jshell", folder.resolve("none.jsh").toString())).isEqualTo(2);
+    assertThat(complained.toString(StandardCharsets.UTF_8)).contains("there is no file");
   }
 
   @Test

@@ -420,6 +420,11 @@ public abstract class Layer {
     return StateLoading.load(this, state, strict);
   }
 
+  /** Loads a state that has to fit as a whole: {@link #load(Map, boolean)}, strictly. */
+  public final LoadReport load(Map<String, Tensor> state) {
+    return load(state, true);
+  }
+
   /** Returns the kind of layer for tables and messages: the class's simple name. */
   public String kind() {
     return getClass().getSimpleName();

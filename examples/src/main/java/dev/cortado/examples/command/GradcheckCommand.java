@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
       "  cortado gradcheck gelu --explain",
       "      also shows the formula and its derivative",
       "  cortado gradcheck --layers",
-      "      every layer, by its input and its parameters, in training and in evaluation",
+      "      every layer, by its input and its parameters, in both modes",
       "  cortado gradcheck MultiheadAttention",
       "      one of them",
       "",

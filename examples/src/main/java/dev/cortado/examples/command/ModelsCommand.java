@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
           + " --weights. top-1 is the publisher's accuracy on ImageNet.",
       ""
     },
-    footer = {"", "Example of what to do next:", "  cortado summary --model vit_b_16"})
+    footer = {"", "Example of what to do next:", "  cortado summary vit_b_16"})
 public final class ModelsCommand implements Runnable {
   /** Creates the command; picocli fills it. */
   public ModelsCommand() {}

@@ -1,12 +1,8 @@
 package dev.cortado.examples.command;
 
 import dev.cortado.tensor.CortadoException;
-import dev.cortado.training.classify.Checkpoint;
-import dev.cortado.training.classify.StepMemory;
-import dev.cortado.training.run.RunDirectory;
+import dev.cortado.vision.data.ImageFolder;
 import dev.cortado.vision.image.Images;
-import dev.cortado.vision.model.Model;
-import dev.cortado.vision.model.Models;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,26 +24,32 @@ import picocli.CommandLine.Parameters;
     name = "predict",
     sortOptions = false,
     description = {
-      "Says what photos show, with the model of a training run.",
+      "Says what photos show, with the model of a training run, or the one that comes with"
+          + " Cortado.",
       "",
-      "Photos that cannot be read are named, the others are answered all the same.",
+      "Photos that cannot be read are named, the others are answered all the same. Of a folder all"
+          + " photos are taken; where folders in it are called as the model's classes, the last"
+          + " line counts how many answers were right. The time is that for reading, preparing and"
+          + " computing; the first photo waits for Java's compiler, too.",
       ""
     },
     footer = {
       "",
       "Examples:",
+      "  cortado predict dinner.jpg",
       "  cortado predict --run runs/first dinner.jpg lunch.png",
+      "  cortado predict --run runs/first photos/test",
       "  cortado predict --run runs/first/last.safetensors --top 1 --json *.jpg"
     })
 public final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--run",
       paramLabel = "DIR",
-      required = true,
       description =
           "Folder of the run, for its best weights; or one checkpoint file, such as"
-              + " DIR/last.safetensors.")
-  private Path run = Path.of("");
+              + " DIR/last.safetensors. Without it: the bundled network, which knows the 1,000"
+              + " classes of ImageNet.")
+  private @Nullable Path run;
 
   @Option(
       names = "--top",
@@ -57,13 +60,15 @@ public final class PredictCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
-      description = "Print JSON: for each photo classes, probabilities and milliseconds.")
+      description =
+          "Print JSON: for each photo classes, probabilities and milliseconds, and the class that"
+              + " its folder is called by, if any.")
   private boolean json;
 
   @Parameters(
       arity = "1..*",
       paramLabel = "IMAGE",
-      description = "Photos: JPEG, PNG, WebP, TIFF, BMP, GIF.")
+      description = "Photos (JPEG, PNG, WebP, TIFF, BMP, GIF), or folders of photos.")
   private List<Path> images = List.of();
 
   @Mixin private Resources resources = new Resources();
@@ -71,9 +76,23 @@ public final class PredictCommand implements Callable<Integer> {
   /** Creates the command; picocli fills it. */
   public PredictCommand() {}
 
+  /**
+   * A photo to be looked at.
+   *
+   * @param truth the class that its folder is called by; null where the user named the photo itself
+   */
+  private record Question(Path image, @Nullable String truth) {}
+
   /** What was found for one photo; {@code error} is set if it could not be read. */
   private record Answer(
-      Path image, List<Map.Entry<String, Float>> classes, double milliseconds, String error) {}
+      Question question,
+      List<Map.Entry<String, Float>> classes,
+      double milliseconds,
+      String error) {
+    boolean isRight() {
+      return !classes.isEmpty() && classes.getFirst().getKey().equals(question.truth());
+    }
+  }
 
   @Override
   public Integer call() {
@@ -81,71 +100,88 @@ public final class PredictCommand implements Callable<Integer> {
     if (top < 1) {
       throw new CortadoException("--top must be at least 1, got " + top);
     }
-    var file = checkpointFile();
-    var checkpoint = Checkpoint.read(file);
-    var model = restore(file, checkpoint);
-    var answers = new ArrayList<Answer>();
+    try (var waiting = Waiting.onTerminal()) {
+      waiting.on("reading the weights ...");
+      var classifier = run == null ? Classifier.bundled() : Classifier.ofRun(run);
+      if (run == null && !json) {
+        waiting.close();
+        System.out.println("No --run given: the bundled network names what ImageNet knows");
+      }
+      var answers = new ArrayList<Answer>();
+      for (var question : questions(classifier.classes())) {
+        waiting.on("looking at %s ...".formatted(question.image()));
+        var answer = ask(classifier, question);
+        waiting.close();
+        answers.add(answer);
+        if (!json) {
+          print(answer);
+        }
+      }
+      if (json) {
+        System.out.println(toJson(answers));
+      } else {
+        count(answers);
+      }
+      return answers.stream().anyMatch(a -> !a.error().isEmpty()) ? 2 : 0;
+    }
+  }
+
+  /** Every photo that is meant; a folder without any stands for itself, and is complained about. */
+  private List<Question> questions(List<String> classes) {
+    var questions = new ArrayList<Question>();
     for (var image : images) {
-      var answer = ask(model, checkpoint, image);
-      answers.add(answer);
-      if (!json) {
-        print(answer);
+      var photos = Files.isDirectory(image) ? ImageFolder.photos(image) : List.<Path>of();
+      for (var photo : photos) {
+        questions.add(new Question(photo, truth(image, photo, classes)));
+      }
+      if (photos.isEmpty()) {
+        questions.add(new Question(image, null));
       }
     }
-    if (json) {
-      System.out.println(toJson(answers));
-    }
-    return answers.stream().anyMatch(a -> !a.error().isEmpty()) ? 2 : 0;
+    return questions;
   }
 
-  private Path checkpointFile() {
-    if (!Files.exists(run)) {
-      throw new CortadoException(
-          "there is no run "
-              + run
-              + ": --run takes the folder that 'cortado train' has left, or a checkpoint in it");
+  /** The nearest folder of a photo, up to the one that was asked about, that is called a class. */
+  private static @Nullable String truth(Path root, Path photo, List<String> classes) {
+    var top = root.toAbsolutePath().normalize();
+    for (var folder = photo.toAbsolutePath().normalize().getParent();
+        folder != null && folder.startsWith(top);
+        folder = folder.getParent()) {
+      var name = folder.getFileName();
+      if (name != null && classes.contains(name.toString())) {
+        return name.toString();
+      }
     }
-    if (!Files.isDirectory(run)) {
-      return run;
-    }
-    var best = new RunDirectory(run).bestCheckpoint();
-    if (!Files.exists(best)) {
-      throw new CortadoException(
-          Files.exists(new RunDirectory(run).record())
-              ? run + " holds no " + best.getFileName() + ": not one epoch of this run was finished"
-              : run + " is not the folder of a run: it holds no " + best.getFileName());
-    }
-    return best;
+    return null;
   }
 
-  private static Model restore(Path file, Checkpoint checkpoint) {
-    var plan = Models.define(checkpoint.model(), checkpoint.classes().size());
-    int size = checkpoint.preset().crop();
-    StepMemory.ofPrediction(plan, size, size).require(checkpoint.model(), 1, "");
-    try {
-      return checkpoint.restore();
-    } catch (CortadoException e) {
-      throw new CortadoException(file + " is a damaged checkpoint: " + e.getMessage(), e);
-    }
-  }
-
-  private Answer ask(Model model, Checkpoint checkpoint, Path image) {
+  private Answer ask(Classifier classifier, Question question) {
     long start = System.nanoTime();
+    var image = question.image();
     try {
-      var photo = checkpoint.preset().cropped(Images.read(image));
-      float[] p = Predictions.probabilities(model, checkpoint.preset(), photo);
+      if (Files.isDirectory(image)) {
+        throw new CortadoException(
+            "there are no photos in the folder %s: no file in it ends in %s"
+                .formatted(image, String.join(", ", ImageFolder.EXTENSIONS)));
+      }
+      var photo = classifier.preset().cropped(Images.read(image));
+      float[] p = Predictions.probabilities(classifier.model(), classifier.preset(), photo);
       var best =
           IntStream.range(0, p.length)
               .boxed()
               .sorted(Comparator.comparingDouble(i -> -p[i]))
               .limit(top)
-              .map(i -> Map.entry(checkpoint.classes().get(i), p[i]))
+              .map(i -> Map.entry(classifier.classes().get(i), p[i]))
               .toList();
-      return new Answer(image, best, (System.nanoTime() - start) / 1e6, "");
+      return new Answer(question, best, millisecondsSince(start), "");
     } catch (CortadoException e) {
       return new Answer(
-          image, List.of(), (System.nanoTime() - start) / 1e6, String.valueOf(e.getMessage()));
+          question, List.of(), millisecondsSince(start), String.valueOf(e.getMessage()));
     }
+  }
+
+  private static double millisecondsSince(long start) {
+    return (System.nanoTime() - start) / 1e6;
   }
 
   private static void print(Answer answer) {
@@ -153,7 +189,7 @@ public final class PredictCommand implements Callable<Integer> {
       System.err.println("cortado: " + answer.error());
       return;
     }
-    var line = new StringBuilder(answer.image() + ":");
+    var line = new StringBuilder(answer.question().image() + ":");
     for (var entry : answer.classes()) {
       line.append(
           String.format(Locale.ROOT, "  %s %.1f %%", entry.getKey(), 100 * entry.getValue()));
@@ -161,11 +197,30 @@ public final class PredictCommand implements Callable<Integer> {
     System.out.printf(Locale.ROOT, "%s  (%.0f ms)%n", line, answer.milliseconds());
   }
 
+  /** Says how many were right of those whose folder tells what they show. */
+  private static void count(List<Answer> answers) {
+    var judged = answers.stream().filter(a -> a.question().truth() != null).toList();
+    long known = judged.stream().filter(a -> a.error().isEmpty()).count();
+    if (known > 0) {
+      long right = judged.stream().filter(Answer::isRight).count();
+      System.out.printf(
+          Locale.ROOT,
+          "%,d of %,d right (%.1f %%), by the names of their folders%n",
+          right,
+          known,
+          100.0 * right / known);
+    }
+  }
+
   private static String toJson(List<Answer> answers) {
     var list = new ArrayList<Map<String, Object>>();
     for (var answer : answers) {
       var map = new LinkedHashMap<String, Object>();
-      map.put("image", answer.image().toString());
+      map.put("image", answer.question().image().toString());
+      var truth = answer.question().truth();
+      if (truth != null) {
+        map.put("truth", truth);
+      }
       if (answer.error().isEmpty()) {
         var classes = new ArrayList<Map<String, Object>>();
         for (var entry : answer.classes()) {

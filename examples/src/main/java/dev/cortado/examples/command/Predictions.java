@@ -90,12 +90,13 @@ final class Predictions {
    * Draws a sheet of guesses. A picture that cannot be drawn (a machine without Java2D, say) must
    * not spoil the run.
    *
+   * @param noun what the pictures are: photos, or drawings
    * @return whether there is a sheet now
    */
-  static boolean sheet(List<Guess> guesses, RunRecord record, RunDirectory folder) {
+  static boolean sheet(List<Guess> guesses, String noun, RunRecord record, RunDirectory folder) {
     try {
       var tiles = guesses.stream().map(Guess::tile).toList();
-      ContactSheet.write(folder.predictions(), title(record), tiles, COLUMNS);
+      ContactSheet.write(folder.predictions(), title(noun, record), tiles, COLUMNS);
       return true;
     } catch (RuntimeException | LinkageError | InternalError e) {
       System.err.println("cortado: there is no " + folder.predictions() + ": " + e.getMessage());
@@ -103,12 +104,13 @@ final class Predictions {
     }
   }
 
-  private static String title(RunRecord record) {
+  static String title(String noun, RunRecord record) {
     return String.format(
         Locale.ROOT,
-        "%s: %.1f %% of %d test photos right",
+        "%s: %.1f %% of %d test %s right",
         record.model(),
         100 * (record.testAccuracy() == null ? 0 : record.testAccuracy()),
-        record.testImages());
+        record.testImages(),
+        noun);
   }
 }

@@ -110,7 +110,7 @@ public final class TrainCommand implements Runnable {
             : training.run(trainSet, testSet);
     TrainReport.print(console, finished, folder);
     var guesses = Predictions.some(network, loaded.preset(), data.test(), SHEET_TILES);
-    boolean sheet = Predictions.sheet(guesses, finished, folder);
+    boolean sheet = Predictions.sheet(guesses, data.noun(), finished, folder);
     TrainReport.print(console, guesses, sheet ? folder.predictions() : null);
     console.printf("%nAsk it about a photo: ./cortado predict --run %s IMAGE%n", folder.path());
   }
@@ -178,7 +178,7 @@ public final class TrainCommand implements Runnable {
         """
         Model    %s, %,d parameters, %,d to train (frozen: %s)
         Weights  %s
-        Photos   %,d to train, %,d to test; classes: %s
+        %-8s %,d to train, %,d to test; classes: %s
         Machine  %s, %d thread%s
         """,
         options.model,
@@ -186,6 +186,7 @@ public final class TrainCommand implements Runnable {
         network.trainableCount(),
         pattern,
         loaded.description(),
+        data.noun().substring(0, 1).toUpperCase(Locale.ROOT) + data.noun().substring(1),
         data.train().size(),
         data.test().size(),
         String.join(", ", data.train().classes()),

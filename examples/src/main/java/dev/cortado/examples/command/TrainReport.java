@@ -38,7 +38,8 @@ final class TrainReport {
             best ->
                 out.printf(
                     Locale.ROOT,
-                    "Best was epoch %d with %.4f: best.safetensors, which predict takes%n",
+                    "Best was epoch %d with %.4f: best.safetensors, which predict takes (this test"
+                        + " has chosen it, which flatters it a little)%n",
                     best.epoch(),
                     best.testAccuracy()));
     if (!record.skipped().isEmpty()) {

@@ -16,11 +16,12 @@ import java.nio.file.Path;
  * The photos of a training, checked: at least two classes, photos to learn from and photos to be
  * tested with, some of each readable.
  *
+ * @param noun what the pictures are: photos, or drawings
  * @param root the folder
  * @param splits everything in it
  * @param test the part to be tested with
  */
-record TrainingData(Path root, ImageSplits splits, ImageFolder test) {
+record TrainingData(String noun, Path root, ImageSplits splits, ImageFolder test) {
   /** Where the drawings are kept. */
   private static final Path DRAWINGS = RunDirectory.ROOT.resolve("drawings");
 
@@ -31,7 +32,8 @@ record TrainingData(Path root, ImageSplits splits, ImageFolder test) {
         new ProgressBar("drawing", dataset.entries().size(), console, ProgressBar.detectMode())) {
       dataset.write(DRAWINGS, Parallel.threads(), () -> bar.step(1, ""));
     }
-    return open(DRAWINGS);
+    var drawn = open(DRAWINGS);
+    return new TrainingData("drawings", drawn.root(), drawn.splits(), drawn.test());
   }
 
   /**
@@ -50,7 +52,7 @@ record TrainingData(Path root, ImageSplits splits, ImageFolder test) {
     }
     checkReadable(splits.train());
     checkReadable(test);
-    return new TrainingData(root, splits, test);
+    return new TrainingData("photos", root, splits, test);
   }
 
   private static CortadoException noTest(Path root) {

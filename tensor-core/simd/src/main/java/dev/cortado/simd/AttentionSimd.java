@@ -1,24 +1,60 @@
 package dev.cortado.simd;
 
 import dev.cortado.tensor.DType;
-import dev.cortado.tensor.Layout;
 import dev.cortado.tensor.Parallel;
-import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
-import dev.cortado.tensor.Walk;
 import dev.cortado.tensor.op.AttentionOp;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attention head by head: scores and weights of a block of queries live in the second-level cache
- * and are never written to a tensor.
+ * Attention head by head: scores and weights of some queries live in the cache and are never
+ * written to a tensor. Keys and values are packed once for a block of queries; then a few strips of
+ * queries at a time go through all three steps, {@code q · kᵀ}, powers and {@code · v}. The scale
+ * is multiplied within the exponent, the sum of the weights is divided out of the result.
  */
 final class AttentionSimd {
-  /** Scores of a block of queries: 1 MiB. */
-  private static final int LARGEST_BLOCK = 1 << 18;
+  private static final double LN2 = Math.log(2);
 
-  private AttentionSimd() {}
+  /** Most queries of a block, which packs keys and values for itself. */
+  private static final int MOST_QUERIES = 256;
+
+  /** Fewest queries of a block that is not all there are. */
+  private static final int LEAST_QUERIES = 56;
+
+  private static final int BLOCKS = 8;
+
+  /** Floats of the scores that are dealt with at a time, about. */
+  private static final int SCORES = 1 << 14;
+
+  private final double scale;
+  private final float factor;
+  private final int queries;
+  private final int depth;
+  private final int keys;
+  private final int width;
+  private final AttentionHeads q;
+  private final AttentionHeads k;
+  private final AttentionHeads v;
+  private final AttentionHeads out;
+  private final float[] logarithms;
+
+  private AttentionSimd(
+      AttentionOp.Attention op, List<Tensor> inputs, Tensor y, float[] logarithms) {
+    this.scale = op.scale();
+    // Powers of 2 are cheaper than those of e.
+    this.factor = (float) (scale / LN2);
+    this.queries = inputs.get(0).dim(-2);
+    this.depth = inputs.get(0).dim(-1);
+    this.keys = inputs.get(2).dim(-2);
+    this.width = inputs.get(2).dim(-1);
+    this.q = AttentionHeads.of(inputs.get(0));
+    this.k = AttentionHeads.of(inputs.get(1));
+    this.v = AttentionHeads.of(inputs.get(2));
+    this.out = AttentionHeads.of(y);
+    this.logarithms = logarithms;
+  }
 
   /** Returns the results, or null if the types need the reference. */
   static @Nullable List<Tensor> run(AttentionOp op, List<Tensor> inputs) {
@@ -29,190 +65,93 @@ final class AttentionSimd {
     }
     return switch (op) {
       case AttentionOp.Attention a -> forward(a, inputs);
-      case AttentionOp.AttentionGradient a -> gradient(a, inputs);
+      case AttentionOp.AttentionGradient a -> AttentionGradientSimd.run(a, inputs);
     };
   }
 
-  /** A tensor as one matrix for each head. */
-  private record Heads(float[] data, Walk walk, int rowStride, int columnStride) {
-    static Heads of(Tensor x) {
-      int rank = x.rank();
-      int[] strides = x.layout().strides();
-      int[] outer = java.util.Arrays.copyOf(strides, rank - 2);
-      int[] sizes = java.util.Arrays.copyOf(x.shape().toArray(), rank - 2);
-      // Heads are numbered in the row-major order of their axes, whatever the layout.
-      var walk =
-          Walk.of(
-              Shape.of(sizes),
-              Layout.contiguous(Shape.of(sizes)),
-              Layout.of(x.layout().offset(), outer));
-      return new Heads(x.host().floats(), walk, strides[rank - 2], strides[rank - 1]);
-    }
-
-    int at(int head) {
-      int[] at = new int[2];
-      walk.offsets(head / walk.length(), at);
-      return at[1] + head % walk.length() * walk.innerStride(1);
-    }
-
-    MatrixView rows(int head, int first) {
-      return new MatrixView(data, at(head) + first * rowStride, rowStride, columnStride);
-    }
-  }
-
-  private static int heads(Tensor x) {
-    return x.elements() / x.dim(-1) / x.dim(-2);
-  }
-
   private static List<Tensor> forward(AttentionOp.Attention op, List<Tensor> inputs) {
-    int queries = inputs.get(0).dim(-2);
-    int depth = inputs.get(0).dim(-1);
-    int keys = inputs.get(2).dim(-2);
-    int width = inputs.get(2).dim(-1);
     var specs = op.infer(inputs.stream().map(Tensor::spec).toList());
     var shape = specs.getFirst().shape();
-    var y = Tensor.empty(shape, DType.F32, tokensFirst(shape), op.name());
+    var y = Tensor.empty(shape, DType.F32, AttentionHeads.tokensFirst(shape), op.name());
     var logarithms = Tensor.empty(specs.get(1).shape(), DType.F32, op.name());
-    var q = Heads.of(inputs.get(0));
-    var k = Heads.of(inputs.get(1));
-    var v = Heads.of(inputs.get(2));
-    var out = Heads.of(y);
-    float[] sums = logarithms.host().floats();
-    int block = blockOf(keys);
-    int blocks = (queries + block - 1) / block;
+    var attention = new AttentionSimd(op, inputs, y, logarithms.host().floats());
+    int heads = AttentionHeads.count(y);
+    int blocks = attention.blocks(heads);
     Parallel.run(
-        heads(y) * blocks,
+        heads * blocks,
         chunk -> {
-          int head = chunk / blocks;
-          int first = chunk % blocks * block;
-          int rows = Math.min(block, queries - first);
-          float[] scores = Workspace.current().floats(Workspace.SCORES, rows * keys);
-          var kt = k.rows(head, 0).transposed();
-          Gemm.multiply(rows, keys, depth, q.rows(head, first), kt, scores, 0, keys, false, null);
-          float[] scales = Workspace.current().floats(Workspace.ROW_SUMS, rows);
-          for (int row = 0; row < rows; row++) {
-            int at = row * keys;
-            float max = RowKernels.max(scores, at, keys);
-            float sum = RowKernels.scaledExponentials(scores, at, keys, max, (float) op.scale());
-            scales[row] = 1 / sum;
-            sums[head * queries + first + row] = (float) (max * op.scale() + Math.log(sum));
-          }
-          int to = out.at(head) + first * out.rowStride();
-          var weights = MatrixView.rowMajor(scores, 0, keys);
-          Gemm.multiply(
-              rows,
-              width,
-              keys,
-              weights,
-              v.rows(head, 0),
-              out.data(),
-              to,
-              out.rowStride(),
-              false,
-              null);
-          for (int row = 0; row < rows; row++) {
-            RowKernels.scale(out.data(), to + row * out.rowStride(), width, scales[row]);
-          }
+          int first = GemmPlan.cut(attention.queries, chunk % blocks, blocks);
+          int end = GemmPlan.cut(attention.queries, chunk % blocks + 1, blocks);
+          attention.block(chunk / blocks, first, end - first);
         });
     return List.of(y, logarithms);
   }
 
-  /** Heads side by side for each token, as the layer after attention wants them. */
-  private static Layout tokensFirst(Shape shape) {
-    int rank = shape.rank();
-    if (rank < 3) {
-      return Layout.contiguous(shape);
-    }
-    int[] order = new int[rank];
-    java.util.Arrays.setAll(order, i -> i);
-    order[rank - 3] = rank - 2;
-    order[rank - 2] = rank - 3;
-    var swapped = Layout.contiguous(shape.permute(order)).strides();
-    int last = swapped[rank - 3];
-    swapped[rank - 3] = swapped[rank - 2];
-    swapped[rank - 2] = last;
-    return Layout.of(0, swapped);
+  /** Returns into how many blocks the queries of a head are cut. */
+  private int blocks(int heads) {
+    int wanted = Math.ceilDiv(BLOCKS, heads);
+    int most = Math.max(1, queries / LEAST_QUERIES);
+    return Math.max(Math.ceilDiv(queries, MOST_QUERIES), Math.min(wanted, most));
   }
 
-  private static int blockOf(int keys) {
-    return Math.clamp(LARGEST_BLOCK / keys, 1, 1 << 14);
-  }
-
-  private static List<Tensor> gradient(AttentionOp.AttentionGradient op, List<Tensor> inputs) {
-    var results =
-        inputs.subList(1, 4).stream()
-            .map(x -> Tensor.empty(x.shape(), DType.F32, tokensFirst(x.shape()), op.name()))
-            .toList();
-    var gradient = new Gradient(op, inputs, results);
-    Parallel.run(heads(inputs.getFirst()), gradient::head);
-    return results;
-  }
-
-  /** The backward pass of a head: its queries in blocks, whose shares of gk and gv add up. */
-  private static final class Gradient {
-    private final float scale;
-    private final int queries;
-    private final int depth;
-    private final int keys;
-    private final int width;
-    private final Heads g;
-    private final Heads q;
-    private final Heads k;
-    private final Heads v;
-    private final float[] logarithms;
-    private final float[] d;
-    private final Heads gq;
-    private final Heads gk;
-    private final Heads gv;
-
-    Gradient(AttentionOp.AttentionGradient op, List<Tensor> inputs, List<Tensor> results) {
-      scale = (float) op.scale();
-      queries = inputs.get(1).dim(-2);
-      depth = inputs.get(1).dim(-1);
-      keys = inputs.get(3).dim(-2);
-      width = inputs.get(3).dim(-1);
-      g = Heads.of(inputs.get(0));
-      q = Heads.of(inputs.get(1));
-      k = Heads.of(inputs.get(2));
-      v = Heads.of(inputs.get(3));
-      logarithms = inputs.get(4).toFloats();
-      d = inputs.get(5).toFloats();
-      gq = Heads.of(results.get(0));
-      gk = Heads.of(results.get(1));
-      gv = Heads.of(results.get(2));
-    }
-
-    void head(int head) {
-      int block = blockOf(keys);
-      for (int first = 0; first < queries; first += block) {
-        block(head, first, Math.min(block, queries - first));
+  private void block(int head, int first, int rows) {
+    var passes = new HeadProduct.Passes(keys);
+    var way = Tile.Way.SPACED;
+    var product = HeadProduct.of(rows, keys, new HeadProduct.Passes(depth), true, false, way);
+    var result = HeadProduct.of(rows, width, passes, false, false, way);
+    var workspace = Workspace.current();
+    int values = product.rightSize();
+    float[] left = workspace.floats(Workspace.STRIPS, product.leftSize());
+    float[] right = workspace.floats(Workspace.COLUMNS, values + result.rightSize());
+    var qHere = product.packLeft(q.rows(head, first), left, 0);
+    var kt = product.packRight(k.rows(head, 0).transposed(), keys, right, 0);
+    var vHere = result.packRight(v.rows(head, 0), width, right, values);
+    var strips = product.tiling().strips();
+    int height = strips.height();
+    int groups = Math.clamp(rows * keys / SCORES, 1, strips.count());
+    int most = Math.ceilDiv(strips.count(), groups) * height;
+    float[] scores = workspace.floats(Workspace.SCORES, passes.count() * most * Tile.ROW_STRIDE);
+    float[] largest = workspace.floats(Workspace.ROW_SHIFTS, most);
+    float[] sums = workspace.floats(Workspace.ROW_SUMS, most);
+    for (int g = 0; g < groups; g++) {
+      int s = GemmPlan.cut(strips.count(), g, groups);
+      int end = GemmPlan.cut(strips.count(), g + 1, groups);
+      int row = strips.at(s);
+      int count = strips.at(end) - row;
+      int table = count * Tile.ROW_STRIDE;
+      int base = -row * Tile.ROW_STRIDE;
+      for (int pass = 0; pass < passes.count(); pass++) {
+        int from = passes.at(pass);
+        int panel = HeadProduct.panel(from);
+        int panelEnd = HeadProduct.panel(from + passes.length(pass));
+        int at = base + pass * table - from;
+        product.run(s, end, panel, panelEnd, qHere, kt, scores, at, Tile.ROW_STRIDE, false);
+      }
+      weights(scores, passes, count, largest, sums);
+      int to = out.at(head) + first * out.rowStride();
+      var weights = new HeadProduct.Operand(scores, base, table, 0);
+      result.run(s, end, weights, vHere, out.data(), to, out.rowStride(), false);
+      int at = head * queries + first + row;
+      for (int r = 0; r < count; r++) {
+        RowKernels.scale(out.data(), to + (row + r) * out.rowStride(), width, 1 / sums[r]);
+        logarithms[at + r] = (float) (largest[r] * scale + Math.log(sums[r]));
       }
     }
+  }
 
-    private void block(int head, int first, int rows) {
-      float[] p = Workspace.current().floats(Workspace.SCORES, rows * keys);
-      float[] t = Workspace.current().floats(Workspace.SCORE_GRADIENTS, rows * keys);
-      var queriesHere = q.rows(head, first);
-      var gHere = g.rows(head, first);
-      var kHere = k.rows(head, 0);
-      Gemm.multiply(rows, keys, depth, queriesHere, kHere.transposed(), p, 0, keys, false, null);
-      var vt = v.rows(head, 0).transposed();
-      Gemm.multiply(rows, keys, width, gHere, vt, t, 0, keys, false, null);
-      for (int row = 0; row < rows; row++) {
-        int i = head * queries + first + row;
-        RowKernels.weightGradients(p, t, row * keys, keys, scale, logarithms[i], d[i]);
-      }
-      boolean add = first > 0;
-      var weights = MatrixView.rowMajor(p, 0, keys);
-      var scores = MatrixView.rowMajor(t, 0, keys);
-      into(gq, gq.at(head) + first * gq.rowStride(), rows, depth, keys, scores, kHere, false);
-      into(gk, gk.at(head), keys, depth, rows, scores.transposed(), queriesHere, add);
-      into(gv, gv.at(head), keys, width, rows, weights.transposed(), gHere, add);
+  /** Replaces scores by powers of 2, of which the largest in each row is 1, and adds them up. */
+  private void weights(
+      float[] scores, HeadProduct.Passes passes, int rows, float[] largest, float[] sums) {
+    Arrays.fill(largest, 0, rows, Float.NEGATIVE_INFINITY);
+    Arrays.fill(sums, 0, rows, 0);
+    int table = rows * Tile.ROW_STRIDE;
+    for (int p = 0; p < passes.count(); p++) {
+      int n = passes.length(p);
+      ScoreLoops.LARGEST.run(scores, scores, p * table, 0, rows, n, largest, sums, 0, 0);
     }
-
-    private static void into(
-        Heads result, int at, int m, int n, int k, MatrixView a, MatrixView b, boolean add) {
-      Gemm.multiply(m, n, k, a, b, result.data(), at, result.rowStride(), add, null);
+    for (int p = 0; p < passes.count(); p++) {
+      int n = passes.length(p);
+      ScoreLoops.POWERS.run(scores, scores, p * table, 0, rows, n, largest, sums, factor, 0);
     }
   }
 }

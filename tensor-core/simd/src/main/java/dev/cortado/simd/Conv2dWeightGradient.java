@@ -159,7 +159,7 @@ final class Conv2dWeightGradient {
     int pixels = rows * cols;
     float[] packed = space.floats(Workspace.COLUMNS, pixels * tiling.nr());
     int run = windows.runLength() * pitch;
-    tiling.before((long) pixels * windows.runs());
+    var loops = tiling.loops((long) pixels * windows.runs());
     for (int p = panel; p < panelEnd; p++) {
       int first = p * tiling.nr();
       int width = tiling.width(p);
@@ -168,7 +168,8 @@ final class Conv2dWeightGradient {
       for (int i = 0; i < windows.runs(); i++) {
         int a = places[rows + i];
         int c = at + i * run;
-        tiling.panel(p, cols, places, 0, rows, placed.data(), a, packed, 0, partial, c, pitch);
+        tiling.panel(
+            loops, p, cols, places, 0, rows, placed.data(), a, packed, 0, partial, c, pitch);
       }
     }
   }

@@ -10,16 +10,10 @@ import java.util.List;
  * @param n distance of pixels: all channels
  * @param pieces equal tiles, from left to right
  * @param loops the loop of each piece
- * @param warmUps what brings the loops to full speed
  * @param taps multiply-adds for a kernel row and a channel
  */
 record DepthwiseRow(
-    int rows,
-    int n,
-    List<Slide.Piece> pieces,
-    List<DepthwiseLoop> loops,
-    List<WarmUp> warmUps,
-    int taps) {
+    int rows, int n, List<Slide.Piece> pieces, Tiers<List<DepthwiseLoop>> loops, int taps) {
   private record Key(Slide across, int rows, int n, boolean masked) {}
 
   private static final LoopCache<Key, DepthwiseRow> ROWS = new LoopCache<>(DepthwiseRow::make);
@@ -38,18 +32,23 @@ record DepthwiseRow(
 
   private static DepthwiseRow make(Key key) {
     var pieces = key.across.tiles(DepthwiseLoop.pixels(key.across, key.rows));
-    var loops = new ArrayList<DepthwiseLoop>();
+    var keys =
+        pieces.stream()
+            .map(p -> new DepthwiseLoop.Key(p.stencil(), key.rows, key.n, key.masked))
+            .toList();
+    List<DepthwiseLoop> common = keys.stream().<DepthwiseLoop>map(CommonDepthwise::new).toList();
+    var loops = new Tiers<>(common, CommonTaps.WARM_UP, () -> special(keys));
+    int taps = pieces.stream().mapToInt(p -> p.tiles() * p.stencil().taps().size()).sum();
+    return new DepthwiseRow(key.rows, key.n, pieces, loops, taps);
+  }
+
+  private static Tiers.Special<List<DepthwiseLoop>> special(List<DepthwiseLoop.Key> keys) {
+    var loops = keys.stream().map(DepthwiseLoop::of).toList();
     var warmUps = new ArrayList<WarmUp>();
-    int taps = 0;
-    for (var piece : pieces) {
-      var loopKey = new DepthwiseLoop.Key(piece.stencil(), key.rows, key.n, key.masked);
-      var loop = DepthwiseLoop.of(loopKey);
-      loops.add(loop);
-      warmUps.add(DepthwiseLoop.warmUp(loop, loopKey));
-      taps += piece.tiles() * piece.stencil().taps().size();
+    for (int i = 0; i < loops.size(); i++) {
+      warmUps.add(DepthwiseLoop.warmUp(loops.get(i), keys.get(i)));
     }
-    return new DepthwiseRow(
-        key.rows, key.n, pieces, List.copyOf(loops), List.copyOf(warmUps), taps);
+    return new Tiers.Special<>(loops, warmUps);
   }
 
   /**
@@ -71,11 +70,11 @@ record DepthwiseRow(
       int yPitch,
       int channels) {
     int kernelRows = meet.upper() + 2 * meet.both() + meet.lower();
-    WarmUp.before((long) taps * kernelRows * channels / Lanes.COUNT, warmUps);
-    for (int i = 0; i < loops.size(); i++) {
+    var pieceLoops = loops.get((long) taps * kernelRows * channels / Lanes.COUNT);
+    for (int i = 0; i < pieceLoops.size(); i++) {
       var piece = pieces.get(i);
       int out = yAt + piece.output() * n;
-      loops
+      pieceLoops
           .get(i)
           .run(
               x,

@@ -31,10 +31,7 @@ final class DepthwiseWeightGradient {
 
   /** The loops of a row, for each number of kernel rows. */
   private record Loops(
-      List<Slide.Piece> pieces,
-      List<List<DepthwiseSums>> byRows,
-      List<List<WarmUp>> warmUps,
-      int taps) {
+      List<Slide.Piece> pieces, List<Tiers<List<DepthwiseSums>>> byRows, int taps) {
     private record Key(Slide across, int kernelRows, int n, boolean masked) {}
 
     private static final LoopCache<Key, Loops> ALL = new LoopCache<>(Loops::make);
@@ -45,19 +42,24 @@ final class DepthwiseWeightGradient {
 
     private static Loops make(Key key) {
       var pieces = key.across.tiles(DepthwiseSums.pixels(key.kernelRows, key.across.kernel()));
-      var byRows = new ArrayList<List<DepthwiseSums>>();
-      var warmUps = new ArrayList<List<WarmUp>>();
+      var byRows = new ArrayList<Tiers<List<DepthwiseSums>>>();
       for (int i = 1; i <= key.kernelRows; i++) {
         int rows = i;
         var keys =
             pieces.stream()
                 .map(p -> new DepthwiseSums.Key(p.stencil(), rows, key.n, key.masked))
                 .toList();
-        byRows.add(keys.stream().map(DepthwiseSums::of).toList());
-        warmUps.add(keys.stream().map(DepthwiseSums::warmUp).toList());
+        List<DepthwiseSums> common = keys.stream().<DepthwiseSums>map(CommonSums::new).toList();
+        byRows.add(new Tiers<>(common, CommonTaps.WARM_UP, () -> special(keys)));
       }
       int taps = pieces.stream().mapToInt(p -> p.tiles() * p.stencil().taps().size()).sum();
-      return new Loops(pieces, byRows, warmUps, taps);
+      return new Loops(pieces, byRows, taps);
+    }
+
+    private static Tiers.Special<List<DepthwiseSums>> special(List<DepthwiseSums.Key> keys) {
+      return new Tiers.Special<>(
+          keys.stream().map(DepthwiseSums::of).toList(),
+          keys.stream().map(DepthwiseSums::warmUp).toList());
     }
   }
 
@@ -215,10 +217,8 @@ final class DepthwiseWeightGradient {
       int sumsAt,
       int rows,
       int channels) {
-    var byPiece = loops.byRows.get(kernelRows - 1);
-    WarmUp.before(
-        (long) loops.taps * kernelRows * rows * channels / Lanes.COUNT,
-        loops.warmUps.get(kernelRows - 1));
+    long operations = (long) loops.taps * kernelRows * rows * channels / Lanes.COUNT;
+    var byPiece = loops.byRows.get(kernelRows - 1).get(operations);
     for (int i = 0; i < byPiece.size(); i++) {
       var piece = loops.pieces.get(i);
       byPiece

@@ -40,7 +40,16 @@ final class FormulaEmitter {
   private static final int LONGEST = 250;
 
   private final List<Instruction> program;
+
+  /**
+   * Calls of functions that are written out operation by operation. A loop of more would be larger
+   * than what the JIT compiler accepts, and calls {@link VectorMath} instead.
+   */
+  private static final int MOST_WRITTEN_OUT = 12;
+
   private final CodeBuilder code;
+  private final FunctionCode functions;
+  private final boolean writesOut;
   private final boolean[] usedAsValue;
   private final int[] uses;
   private int[] constants = {};
@@ -48,6 +57,9 @@ final class FormulaEmitter {
   FormulaEmitter(FormulaShape shape, CodeBuilder code) {
     this.program = shape.code();
     this.code = code;
+    this.functions = new FunctionCode(code);
+    this.writesOut =
+        program.stream().filter(Instruction.Apply1.class::isInstance).count() <= MOST_WRITTEN_OUT;
     this.usedAsValue = new boolean[program.size()];
     this.uses = new int[program.size()];
     shape.outputs().forEach(this::useValue);
@@ -167,12 +179,30 @@ final class FormulaEmitter {
       case NEGATE -> code.aload(x).invokevirtual(FLOAT_VECTOR, "neg", PLAIN);
       case ABS -> code.aload(x).invokevirtual(FLOAT_VECTOR, "abs", PLAIN);
       case SQRT -> code.aload(x).invokevirtual(FLOAT_VECTOR, "sqrt", PLAIN);
-      case EXP, EXPM1, LOG, TANH, SIGMOID, SOFTPLUS, SIN, COS, FLOOR, CEIL, ROUND -> {
-        code.aload(x);
-        math(function.name().toLowerCase(Locale.ROOT), UNARY);
+      case EXP, TANH, SIGMOID -> {
+        if (writesOut) {
+          writeOut(function, x);
+        } else {
+          call(function, x);
+        }
       }
+      case EXPM1, LOG, SOFTPLUS, SIN, COS, FLOOR, CEIL, ROUND -> call(function, x);
       case ERF -> erf(x);
       case SIGN -> sign(x);
+    }
+  }
+
+  private void call(UnaryFunction function, int x) {
+    code.aload(x);
+    math(function.name().toLowerCase(Locale.ROOT), UNARY);
+  }
+
+  private void writeOut(UnaryFunction function, int x) {
+    switch (function) {
+      case EXP -> functions.exp(x);
+      case TANH -> functions.tanh(x);
+      case SIGMOID -> functions.sigmoid(x);
+      default -> throw new IllegalArgumentException("not written out: " + function);
     }
   }
 
@@ -299,7 +329,7 @@ final class FormulaEmitter {
 
   /** Pops a vector; pushes the sum of its lanes. */
   void sumOfLanes() {
-    math("sum", MethodTypeDesc.of(CD_float, FLOAT_VECTOR));
+    functions.sumOfLanes();
   }
 
   /** Pops a species and two ints; pushes the mask of the lanes inside. */

@@ -186,6 +186,11 @@ public final class Gemm {
         });
   }
 
+  /**
+   * Computes all chunks. Where all cores read the same panels each chunk begins with another one,
+   * so that they do not ask for the same numbers at the same time, and a core that goes from chunk
+   * to chunk first meets the panels that it has used last.
+   */
   private static void grid(
       GemmPlan plan,
       GemmBlock block,
@@ -199,6 +204,7 @@ public final class Gemm {
     int panels = panelEnd - panel;
     int down = plan.down();
     int across = Math.ceilDiv(panels, plan.chunkPanels());
+    boolean turns = block.columns() != null && block.columns().isOneForAll();
     Parallel.run(
         down * across,
         chunk -> {
@@ -208,7 +214,8 @@ public final class Gemm {
           int p = panel + GemmPlan.cut(panels, j, across);
           int stripEnd = GemmPlan.cut(strips, i + 1, down);
           int end = panel + GemmPlan.cut(panels, j + 1, across);
-          block.run(s, stripEnd, p, end, from, to, add, epilogue);
+          int start = turns ? p + GemmPlan.cut(end - p, (down - i) % down, down) : p;
+          block.run(s, stripEnd, p, end, start, from, to, add, epilogue);
         });
   }
 
@@ -240,7 +247,7 @@ public final class Gemm {
           int panels = tiling.panels();
           for (int p = 0; p < panels; p += plan.chunkPanels()) {
             int end = Math.min(panels, p + plan.chunkPanels());
-            block.run(0, tiling.strips().count(), p, end, from, to, false, null);
+            block.run(0, tiling.strips().count(), p, end, p, from, to, false, null);
           }
         });
     int rowsPerChunk = Math.max(1, SUM_CHUNK / n);

@@ -54,18 +54,14 @@ record GemmBlock(
     var tiling = plan.tiling();
     boolean inPlace = rows == null && Lefts.staysInPlace(tiling, a, plan.pass());
     int rowStride = inPlace ? a.rowStride() : Tile.rowStride(plan.pass());
-    boolean ahead = inPlace || plan.ahead();
-    var write = tiling.tiles(rowStride, false, ahead);
-    var add = adds ? tiling.tiles(rowStride, true, ahead) : write;
     var way =
         inPlace || Lefts.copies(plan, a)
             ? Tile.Way.SPACED
             : Tile.Way.PACKED;
     long work = (long) tiling.strips().rows() * tiling.cols() * plan.slab();
-    write.before(way, work);
-    if (adds) {
-      add.before(way, work);
-    }
+    boolean ahead = inPlace || plan.ahead();
+    var write = tiling.tiles(way, rowStride, false, ahead, work);
+    var add = adds ? tiling.tiles(way, rowStride, true, ahead, work) : write;
     return new GemmBlock(
         plan, a, b, rows, columns, inPlace, rowStride, write, add, c, cOffset, ldc);
   }
@@ -77,6 +73,7 @@ record GemmBlock(
    * panel pass follows pass. So the strip of C that a panel and the group have in common is still
    * near when the next pass adds to it, and of B only one panel is needed at a time.
    *
+   * @param start the panel to begin with; those before it come last
    * @param adding whether to add to what the result holds
    * @param epilogue called on the finished block, in pieces of some thousand floats; null for none
    */
@@ -85,6 +82,7 @@ record GemmBlock(
       int stripEnd,
       int panel,
       int panelEnd,
+      int start,
       int kFrom,
       int kTo,
       boolean adding,
@@ -97,14 +95,19 @@ record GemmBlock(
       for (int g = 0; g < groups; g++) {
         int from = strip + GemmPlan.cut(stripEnd - strip, g, groups);
         int to = strip + GemmPlan.cut(stripEnd - strip, g + 1, groups);
-        group(from, to, right, panel, panelEnd, k, kEnd, adding || k > kFrom, last);
+        var left = left(from, to, k, kEnd);
+        boolean adds = adding || k > kFrom;
+        panels(from, to, left, right, start, panelEnd, k, kEnd, adds, last);
+        panels(from, to, left, right, panel, start, k, kEnd, adds, last);
       }
     }
   }
 
-  private void group(
+  /** Computes a group of strips by panels {@code panel … panelEnd-1}, one after the other. */
+  private void panels(
       int from,
       int to,
+      Packed left,
       Packed right,
       int panel,
       int panelEnd,
@@ -113,7 +116,6 @@ record GemmBlock(
       boolean adding,
       @Nullable TileEpilogue epilogue) {
     var tiling = plan.tiling();
-    var left = left(from, to, k, kEnd);
     int rows = tiling.strips().at(to) - tiling.strips().at(from);
     int together = Math.max(1, FINISHED / (rows * tiling.nr()));
     var writing = new TileLoop.Block(c, cOffset, ldc, 0, 0, write, epilogue);

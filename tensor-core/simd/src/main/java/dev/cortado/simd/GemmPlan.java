@@ -61,6 +61,10 @@ record GemmPlan(
   private static final int FAR = 4 * GROUP_FLOATS;
 
   private static final int CHUNKS = 8;
+
+  /** Chunks that pack their columns, which nobody else does: many, for cores differ in speed. */
+  private static final int MANY_CHUNKS = 16;
+
   private static final long CHUNK_WORK = 1 << 18;
 
   /**
@@ -88,17 +92,21 @@ record GemmPlan(
     boolean byColumns = m <= n && m <= MOST_ROWS;
     int down = 1;
     int chunkPanels;
+    int chunks;
     if (byColumns) {
-      chunkPanels = Math.min(own(tiling, k, deep), Math.ceilDiv(panels, CHUNKS));
-      chunkPanels = Math.max(chunkPanels, least((long) m * tiling.nr() * k, panels));
+      int least = least((long) m * tiling.nr() * k, panels);
+      int own = own(tiling, k, deep);
+      chunks = Math.ceilDiv(panels, Math.max(least, Math.min(own, Math.ceilDiv(panels, CHUNKS))));
+      chunkPanels = Math.max(least, Math.min(own, Math.ceilDiv(panels, MANY_CHUNKS)));
     } else {
       int few = Math.max(1, rows / height);
       down = down(strips, few, least((long) height * n * k, strips));
       chunkPanels = Math.ceilDiv(panels, Math.ceilDiv(CHUNKS, down));
       long perPanel = (long) m / down * tiling.nr() * k;
       chunkPanels = Math.max(chunkPanels, least(perPanel, panels));
+      chunks = down * Math.ceilDiv(panels, chunkPanels);
     }
-    int slabs = slabs(m, n, k, down * Math.ceilDiv(panels, chunkPanels));
+    int slabs = slabs(m, n, k, chunks);
     int slab = slabs > 1 ? Lanes.roundUp(Math.ceilDiv(k, slabs), SLAB / 2) : k;
     passes = Math.ceilDiv(slab, KC);
     int pass = Math.min(slab, Lanes.roundUp(Math.ceilDiv(slab, passes), 4));

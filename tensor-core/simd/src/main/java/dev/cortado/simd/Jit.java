@@ -36,6 +36,14 @@ record Jit(String vm, UnaryOperator<@Nullable String> option) {
     }
   }
 
+  /** Returns how many methods C2 compiles at a time, at most. */
+  int compilers() {
+    var all = option.apply("CICompilerCount");
+    int count = all == null ? 1 : Integer.parseInt(all);
+    // One in three is C1, as HotSpot's CompilationPolicy shares them out.
+    return Math.max(1, count - Math.max(1, count / 3));
+  }
+
   /** Returns why vectors would be slow here, or nothing if they are fast. */
   Optional<String> refusal() {
     if (option.apply("UseCompressedOops") == null && option.apply("TieredCompilation") == null) {

@@ -84,13 +84,30 @@ final class Lefts {
       copyRows(strips, a, k, kEnd, length, from, to, dst, at, stride, pass);
       return;
     }
-    int tall = Math.clamp(strips.tall(), from, to);
     for (int first = k; first < kEnd; first += length) {
       int kc = Math.min(length, kEnd - first);
       int start = at + (first - k) / length * pass;
-      alike(strips, a, first, kc, from, tall, dst, start, stride);
-      alike(strips, a, first, kc, tall, to, dst, start, stride);
+      packStrips(strips, a, first, kc, from, to, dst, start, stride);
     }
+  }
+
+  /**
+   * Packs strips {@code from … to-1} for {@code k … k+kc-1} k by k: strip {@code s} to {@code at +
+   * s·stride}.
+   */
+  static void packStrips(
+      Strips strips,
+      MatrixView a,
+      int k,
+      int kc,
+      int from,
+      int to,
+      float[] dst,
+      int at,
+      int stride) {
+    int tall = Math.clamp(strips.tall(), from, to);
+    alike(strips, a, k, kc, from, tall, dst, at, stride);
+    alike(strips, a, k, kc, tall, to, dst, at, stride);
   }
 
   /** Copies row by row, so that memory is read forwards. */

@@ -85,6 +85,11 @@ final class SharedOperand {
     return copy;
   }
 
+  /** Tells whether all threads read the same numbers, not each a copy of its own. */
+  boolean isOneForAll() {
+    return packed != null;
+  }
+
   /** Returns the distance of strips or panels. */
   int stride() {
     return layout.stride;

@@ -3,7 +3,7 @@ package dev.cortado.simd;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * A register tile: the innermost loop of every matrix product. (Convolutions have their own, {@link
@@ -33,14 +33,14 @@ abstract class Tile {
    * Floats between rows of {@code a} that were copied one by one: a pass over k, and a gap so that
    * the rows do not compete for the same places of the first-level cache. Short rows lie closer.
    */
-  static final int SHORT_STRIDE = Math.min(192, GemmPlan.KC) + 16;
+  static final int ROW_STRIDE = Math.min(192, GemmPlan.KC) + 16;
 
   /** The same for long rows. */
   static final int LONG_STRIDE = GemmPlan.KC + 16;
 
   /** Returns the distance of copied rows of {@code kc} floats. */
   static int rowStride(int kc) {
-    return kc <= SHORT_STRIDE - 16 ? SHORT_STRIDE : LONG_STRIDE;
+    return kc <= ROW_STRIDE - 16 ? ROW_STRIDE : LONG_STRIDE;
   }
 
   /**
@@ -87,7 +87,7 @@ abstract class Tile {
 
     /** Whether {@link #spaced} reads rows that nobody copied. */
     private boolean inPlace() {
-      return rowStride != SHORT_STRIDE && rowStride != LONG_STRIDE;
+      return rowStride != ROW_STRIDE && rowStride != LONG_STRIDE;
     }
   }
 
@@ -100,24 +100,16 @@ abstract class Tile {
   /** Lanes of the last vector that belong to the result. For the generated code. */
   final int tail;
 
-  private final Map<Way, WarmUp> warmUps;
-
-  Tile(Size size, Map<Way, WarmUp> warmUps) {
+  Tile(Size size) {
     this.tail = size.tail;
-    this.warmUps = warmUps;
-  }
-
-  /** Returns what brings a method to full speed. */
-  WarmUp warmUp(Way way) {
-    return Objects.requireNonNull(warmUps.get(way));
   }
 
   /** Makes tiles of one code. */
   static final class Maker {
-    private final BiFunction<Size, Map<Way, WarmUp>, Tile> constructor;
+    private final Function<Size, Tile> constructor;
     private final Map<Way, WarmUp> warmUps = new EnumMap<>(Way.class);
 
-    Maker(Code code, BiFunction<Size, Map<Way, WarmUp>, Tile> constructor) {
+    Maker(Code code, Function<Size, Tile> constructor) {
       this.constructor = constructor;
       for (var way : Way.values()) {
         warmUps.put(way, warmUp(code, way));
@@ -125,7 +117,12 @@ abstract class Tile {
     }
 
     Tile make(Size size) {
-      return constructor.apply(size, warmUps);
+      return constructor.apply(size);
+    }
+
+    /** Returns what brings a method to full speed. */
+    WarmUp warmUp(Way way) {
+      return Objects.requireNonNull(warmUps.get(way));
     }
 
     private WarmUp warmUp(Code code, Way way) {

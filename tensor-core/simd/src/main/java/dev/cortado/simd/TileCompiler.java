@@ -14,7 +14,6 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.Map;
 
 /**
  * Writes a {@link Tile}: a hidden class whose methods are unrolled over the tile's rows and
@@ -25,8 +24,7 @@ final class TileCompiler {
   private static final ClassDesc SELF = ClassDesc.of("dev.cortado.simd.CompiledTile");
   private static final ClassDesc TILE = ClassDesc.of(Tile.class.getName());
   private static final ClassDesc SIZE = ClassDesc.of(Tile.Size.class.getName());
-  private static final MethodTypeDesc OF_SIZE =
-      MethodTypeDesc.of(CD_void, SIZE, ConstantDescs.CD_Map);
+  private static final MethodTypeDesc OF_SIZE = MethodTypeDesc.of(CD_void, SIZE);
   private static final ClassDesc LANES = ClassDesc.of(Lanes.class.getName());
   private static final String PACKAGE = "jdk.incubator.vector.";
   private static final ClassDesc FLOAT_VECTOR = ClassDesc.of(PACKAGE + "FloatVector");
@@ -85,7 +83,6 @@ final class TileCompiler {
                             code ->
                                 code.aload(0)
                                     .aload(1)
-                                    .aload(2)
                                     .invokespecial(TILE, ConstantDescs.INIT_NAME, OF_SIZE)
                                     .return_())
                         .withMethodBody(
@@ -96,17 +93,16 @@ final class TileCompiler {
       var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
       var constructor =
           lookup.findConstructor(
-              lookup.lookupClass(), MethodType.methodType(void.class, Tile.Size.class, Map.class));
-      return new Tile.Maker(size, (tile, warmUps) -> make(constructor, tile, warmUps));
+              lookup.lookupClass(), MethodType.methodType(void.class, Tile.Size.class));
+      return new Tile.Maker(size, tile -> make(constructor, tile));
     } catch (Throwable t) {
       throw new IllegalStateException("cannot compile a tile of " + size, t);
     }
   }
 
-  private static Tile make(
-      MethodHandle constructor, Tile.Size size, Map<Tile.Way, WarmUp> warmUps) {
+  private static Tile make(MethodHandle constructor, Tile.Size size) {
     try {
-      return (Tile) constructor.invoke(size, warmUps);
+      return (Tile) constructor.invoke(size);
     } catch (Throwable t) {
       throw new IllegalStateException("cannot make a tile of " + size, t);
     }

@@ -1,6 +1,5 @@
 package dev.cortado.simd;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -24,7 +23,7 @@ record Tiling(Strips strips, int cols, int vectors, int lastVectors) {
    */
   private static final int MOST_ACROSS = 6;
 
-  private static final ConcurrentHashMap<Tile.Size, Tile> TILES = new ConcurrentHashMap<>();
+  private static final LoopCache<Key, Tiers<Tile>> TILES = new LoopCache<>(Tiling::tiers);
   private static final ConcurrentHashMap<Tile.Code, Tile.Maker> MAKERS = new ConcurrentHashMap<>();
 
   /** Rows in place need a tile for each distance of rows, so there is an end to it. */
@@ -63,14 +62,33 @@ record Tiling(Strips strips, int cols, int vectors, int lastVectors) {
     return new Tiling(Strips.of(m, rows), n, across, lastVectors);
   }
 
-  /** Returns the tile of that size, which is compiled when it is first asked for. */
-  static Tile tile(Tile.Size size) {
-    var tile = TILES.get(size);
-    return tile != null ? tile : TILES.computeIfAbsent(size, Tiling::make);
+  /**
+   * A tile and what is done with it.
+   *
+   * @param size the tile
+   * @param way how it reads A
+   */
+  private record Key(Tile.Size size, Tile.Way way) {}
+
+  private static Tiers<Tile> tiers(Key key) {
+    var tiers =
+        new Tiers<Tile>(
+            new CommonTile(key.size), CommonProduct.WARM_UP, () -> special(key.size, key.way));
+    var maker = MAKERS.get(key.size.code());
+    if (maker != null && maker.warmUp(key.way).isOver()) {
+      tiers.becomeSpecial();
+    }
+    return tiers;
   }
 
-  private static Tile make(Tile.Size size) {
-    return MAKERS.computeIfAbsent(size.code(), TileCompiler::compile).make(size);
+  /** Returns the tile that is compiled for a size. */
+  static Tiers.Special<Tile> special(Tile.Size size, Tile.Way way) {
+    var maker = MAKERS.computeIfAbsent(size.code(), TileCompiler::compile);
+    return new Tiers.Special<>(maker.make(size), List.of(maker.warmUp(way)));
+  }
+
+  private static Tile tile(Tile.Size size, Tile.Way way, long multiplyAdds) {
+    return TILES.get(new Key(size, way)).get(multiplyAdds / L);
   }
 
   /** Tells whether tiles may still be compiled for another distance of rows. */
@@ -101,21 +119,30 @@ record Tiling(Strips strips, int cols, int vectors, int lastVectors) {
   /**
    * Returns the tiles of this tiling, to be looked up once and used for many strips.
    *
+   * @param way how the tiles will read A
    * @param rowStride distance of the rows in A
    * @param add whether to add to the result
    * @param ahead whether to touch what comes next
+   * @param work multiply-adds to do
    */
-  Set tiles(int rowStride, boolean add, boolean ahead) {
+  Set tiles(Tile.Way way, int rowStride, boolean add, boolean ahead, long work) {
     int tail = cols - (Math.ceilDiv(cols, L) - 1) * L;
     int height = strips.height();
     boolean several = panels() > 1;
     boolean low = strips.tall() < strips.count();
-    var tallLast = tile(new Tile.Size(height, lastVectors, tail, rowStride, add, ahead));
-    var tall = several ? tile(new Tile.Size(height, vectors, L, rowStride, add, ahead)) : tallLast;
+    var tallLast = tile(new Tile.Size(height, lastVectors, tail, rowStride, add, ahead), way, work);
+    var tall =
+        several
+            ? tile(new Tile.Size(height, vectors, L, rowStride, add, ahead), way, work)
+            : tallLast;
     var lowLast =
-        low ? tile(new Tile.Size(height - 1, lastVectors, tail, rowStride, add, ahead)) : tallLast;
+        low
+            ? tile(new Tile.Size(height - 1, lastVectors, tail, rowStride, add, ahead), way, work)
+            : tallLast;
     var lowInner =
-        low && several ? tile(new Tile.Size(height - 1, vectors, L, rowStride, add, ahead)) : lowLast;
+        low && several
+            ? tile(new Tile.Size(height - 1, vectors, L, rowStride, add, ahead), way, work)
+            : lowLast;
     return new Set(tall, lowInner, tallLast, lowLast);
   }
 
@@ -128,19 +155,6 @@ record Tiling(Strips strips, int cols, int vectors, int lastVectors) {
    * @param lowLast for low strips in the last panel
    */
   record Set(Tile tall, Tile low, Tile tallLast, Tile lowLast) {
-    /** Call before these tiles do some multiply-adds. */
-    void before(Tile.Way way, long multiplyAdds) {
-      boolean over = tall.warmUp(way).isOver() && low.warmUp(way).isOver();
-      if (over && tallLast.warmUp(way).isOver() && lowLast.warmUp(way).isOver()) {
-        return;
-      }
-      var warmUps = new LinkedHashSet<WarmUp>();
-      for (var tile : List.of(tall, low, tallLast, lowLast)) {
-        warmUps.add(tile.warmUp(way));
-      }
-      WarmUp.before(multiplyAdds / L, warmUps);
-    }
-
     Tile of(boolean isTall, boolean isLast) {
       return isTall ? isLast ? tallLast : tall : isLast ? lowLast : low;
     }

@@ -78,6 +78,54 @@ final class VectorCode {
     }
   }
 
+  /** Returns what writes functions into this code. */
+  FunctionCode functions() {
+    return new FunctionCode(code);
+  }
+
+  /** Returns a new float variable that holds {@code array[index]}. */
+  int scalar(int array, int index) {
+    return scalar(array, index, 0);
+  }
+
+  /** Replaces {@code array[index]} by its sum with the float that {@code push} pushes. */
+  void addScalar(int array, int index, Runnable push) {
+    code.aload(array).iload(index).dup2().faload();
+    push.run();
+    code.fadd().fastore();
+  }
+
+  /** Replaces {@code array[index]} by the float that {@code push} pushes if that is larger. */
+  void raiseScalar(int array, int index, Runnable push) {
+    code.aload(array).iload(index).dup2().faload();
+    push.run();
+    code.invokestatic(
+        ClassDesc.of("java.lang.Math"), "max", MethodTypeDesc.of(CD_float, CD_float, CD_float));
+    code.fastore();
+  }
+
+  /** Returns a new int variable that holds {@code a − b}. */
+  int difference(int a, int b) {
+    int local = code.allocateLocal(TypeKind.INT);
+    code.iload(a).iload(b).isub().istore(local);
+    return local;
+  }
+
+  /** Returns a new int variable that holds {@code of} rounded down to whole vectors. */
+  int wholeVectors(int of) {
+    int local = code.allocateLocal(TypeKind.INT);
+    code.iload(of).loadConstant(-Lanes.COUNT).iand().istore(local);
+    return local;
+  }
+
+  /** Emits {@code if (a < b) body}. */
+  void ifLess(int a, int b, Runnable body) {
+    Label end = code.newLabel();
+    code.iload(a).iload(b).if_icmpge(end);
+    body.run();
+    code.labelBinding(end);
+  }
+
   /** Restricts all loads and stores from here on to as many lanes as int {@code count} says. */
   void maskLanes(int count) {
     mask = code.allocateLocal(TypeKind.REFERENCE);

@@ -134,12 +134,13 @@ final class WarmUp {
     for (long pause = SHORTEST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
       synchronized (WarmUp.class) {
         long start = System.nanoTime();
-        if (young.removeIf(WarmUp::isFast)) {
-          last = System.nanoTime();
+        for (var loop : young) {
+          scratch = loop.grown(scratch);
         }
-        if (!young.isEmpty()) {
+        if (young.removeIf(loop -> loop.advance(scratch))) {
+          last = System.nanoTime();
+        } else {
           giveUp(young, start - last);
-          young.forEach(WarmUp::call);
           young.removeIf(WarmUp::isOver);
         }
       }
@@ -163,11 +164,21 @@ final class WarmUp {
     }
   }
 
-  private boolean isFast() {
+  /** Returns an array that is large enough for this loop: {@code scratch} or a new one. */
+  float[] grown(float[] scratch) {
+    return scratch.length < floats ? new float[floats] : scratch;
+  }
+
+  /** Calls the loop unless that is no longer necessary, and returns whether that is so. */
+  boolean advance(float[] scratch) {
+    if (!isFast(scratch)) {
+      call(scratch);
+    }
+    return over;
+  }
+
+  private boolean isFast(float[] scratch) {
     if (!over) {
-      if (scratch.length < floats) {
-        scratch = new float[floats];
-      }
       // Zeros: numbers of any kind may be slow, as subnormal ones are.
       Arrays.fill(scratch, 0, floats, 0f);
       long start = System.nanoTime();
@@ -180,7 +191,7 @@ final class WarmUp {
     return over;
   }
 
-  private void call() {
+  private void call(float[] scratch) {
     for (int i = 0; i < CALLS; i++) {
       if (i % 8 == 0) {
         loop.little(scratch);

@@ -212,13 +212,14 @@ record WindowProduct(Windows windows, int images, int cols) {
         count = 1;
       }
       var tiling = tiling(k > 0);
-      tiling.before((long) rows * count * part);
+      var loops = tiling.loops((long) rows * count * part);
       for (int p = 0; p < tiling.panels(); p++) {
         int b = packedAt + p * depth * tiling.nr() + k * tiling.width(p);
         for (int r = 0; r < rows; r++) {
           int a = placed.base() + r * down;
           int c = to.place(image, first + r);
-          tiling.panel(p, part, runs, run, count, placed.data(), a, packed, b, to.c, c, to.pixel);
+          tiling.panel(
+              loops, p, part, runs, run, count, placed.data(), a, packed, b, to.c, c, to.pixel);
         }
       }
       k += count * part;

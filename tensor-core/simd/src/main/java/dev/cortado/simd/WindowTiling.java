@@ -1,7 +1,7 @@
 package dev.cortado.simd;
 
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -41,8 +41,7 @@ final class WindowTiling {
   private final int spare;
 
   private final boolean add;
-  private final WindowLoop[] loops = new WindowLoop[4];
-  private final Set<WarmUp> warmUps = new LinkedHashSet<>();
+  private final Tiers<List<WindowLoop>> loops;
 
   private WindowTiling(Key key) {
     int count = Math.ceilDiv(key.cols, L);
@@ -55,21 +54,28 @@ final class WindowTiling {
     this.spare = count * L - cols;
     this.add = key.add;
     this.strips = Strips.of(key.rows, rows(vectors));
-    for (int i = 0; i < loops.length; i++) {
+    var sizes = new ArrayList<WindowLoop.Size>();
+    for (int i = 0; i < 4; i++) {
       boolean low = i / 2 > 0 && strips.tall() < strips.count();
       boolean last = i % 2 > 0 || panels == 1;
-      var size =
+      sizes.add(
           new WindowLoop.Size(
               strips.height() - (low ? 1 : 0),
               last ? lastVectors : vectors,
               last ? overlap(panels - 1) : 0,
               key.row,
               key.step,
-              key.add && !(last && elsewhere(panels - 1)));
-      var entry = LOOPS.get(size);
-      loops[i] = entry.loop;
-      warmUps.add(entry.warmUp);
+              key.add && !(last && elsewhere(panels - 1))));
     }
+    List<WindowLoop> common = sizes.stream().<WindowLoop>map(CommonProduct::new).toList();
+    this.loops = new Tiers<>(common, CommonProduct.WARM_UP, () -> special(sizes));
+  }
+
+  private static Tiers.Special<List<WindowLoop>> special(List<WindowLoop.Size> sizes) {
+    var entries = sizes.stream().map(LOOPS::get).toList();
+    return new Tiers.Special<>(
+        entries.stream().map(Entry::loop).toList(),
+        entries.stream().map(Entry::warmUp).distinct().toList());
   }
 
   /** Returns the tiling of {@code rows × cols}; see {@link WindowLoop.Size} for the others. */
@@ -133,17 +139,19 @@ final class WindowTiling {
     return panel == panels - 1 && lastVectors == 1 && spare > 0;
   }
 
-  /** Call before all panels are computed for {@code k} numbers of each row. */
-  void before(long k) {
-    WarmUp.before(k * strips.rows() * Math.ceilDiv(cols, L), warmUps);
+  /** Returns the loops to compute all panels with for {@code k} numbers of each row. */
+  List<WindowLoop> loops(long k) {
+    return loops.get(k * strips.rows() * Math.ceilDiv(cols, L));
   }
 
   /**
    * Computes a panel of the result; see {@link WindowLoop#run}.
    *
+   * @param loops the loops; see {@link #loops}
    * @param c the result, whose first row and column are at {@code cAt}
    */
   void panel(
+      List<WindowLoop> loops,
       int panel,
       int length,
       int[] runs,
@@ -159,18 +167,19 @@ final class WindowTiling {
     int to = cAt + panel * nr();
     int last = panel == panels - 1 ? 1 : 0;
     if (elsewhere(panel)) {
-      narrow(length, runs, first, count, a, aAt, b, bAt, c, to, ldc);
+      narrow(loops, length, runs, first, count, a, aAt, b, bAt, c, to, ldc);
       return;
     }
     for (int s = 0; s < strips.count(); s++) {
       int at = strips.at(s);
-      var loop = loops[(s < strips.tall() ? 0 : 2) + last];
+      var loop = loops.get((s < strips.tall() ? 0 : 2) + last);
       loop.run(length, runs, first, count, a, aAt + at * row, b, bAt, c, to + at * ldc, ldc);
     }
   }
 
   /** Computes a panel that has fewer columns than a vector has lanes. */
   private void narrow(
+      List<WindowLoop> loops,
       int length,
       int[] runs,
       int first,
@@ -185,7 +194,7 @@ final class WindowTiling {
     float[] tile = Workspace.current().floats(Workspace.TILE, strips.rows() * L);
     for (int s = 0; s < strips.count(); s++) {
       int at = strips.at(s);
-      var loop = loops[s < strips.tall() ? 1 : 3];
+      var loop = loops.get(s < strips.tall() ? 1 : 3);
       loop.run(length, runs, first, count, a, aAt + at * row, b, bAt, tile, at * L, L);
     }
     if (add) {

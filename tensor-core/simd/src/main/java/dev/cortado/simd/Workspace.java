@@ -1,6 +1,8 @@
 package dev.cortado.simd;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The scratch arrays of a thread: packed panels, row offsets, partial results. They grow to the
@@ -58,8 +60,14 @@ final class Workspace {
   /** This thread's own copy of an operand, see {@link SharedOperand}. */
   static final int COPY = 15;
 
+  /** Another number for each row. */
+  static final int ROW_SHIFTS = 16;
+
+  /** Sums of a block of a register tile on their way to the result. */
+  static final int BLOCK = 17;
+
   /** The last rows of a matrix, and more than it has. */
-  static final int LAST_ROWS = 16;
+  static final int LAST_ROWS = 18;
 
   /** How many tickets each thread has; there are enough for 8 million threads. */
   private static final long TICKETS = 1L << 40;
@@ -71,9 +79,11 @@ final class Workspace {
 
   private static final ThreadLocal<Workspace> CURRENT = ThreadLocal.withInitial(Workspace::new);
 
-  private final float[][] floats = new float[17][0];
+  private final float[][] floats = new float[19][0];
   private double[] doubles = {};
   private int[] ints = new int[0];
+  private long[] @Nullable [] longs = {};
+  private byte[] @Nullable [] bytes = {};
   private long tickets = FIRST_TICKET.getAndAdd(TICKETS);
   private long held;
 
@@ -124,5 +134,27 @@ final class Workspace {
       ints = new int[Math.max(size, 1024)];
     }
     return ints;
+  }
+
+  /** Returns block number {@code i} of at least {@code size} longs with any content. */
+  long[] longs(int i, int size) {
+    if (longs.length <= i) {
+      longs = Arrays.copyOf(longs, i + 1);
+    }
+    if (longs[i] == null || longs[i].length < size) {
+      longs[i] = new long[size];
+    }
+    return longs[i];
+  }
+
+  /** Returns block number {@code i} of at least {@code size} bytes with any content. */
+  byte[] bytes(int i, int size) {
+    if (bytes.length <= i) {
+      bytes = Arrays.copyOf(bytes, i + 1);
+    }
+    if (bytes[i] == null || bytes[i].length < size) {
+      bytes[i] = new byte[size];
+    }
+    return bytes[i];
   }
 }

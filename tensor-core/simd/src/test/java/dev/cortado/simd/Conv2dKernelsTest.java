@@ -222,8 +222,8 @@ class Conv2dKernelsTest {
   }
 
   /**
-   * Runs with one thread and with two: the same bits, within rounding of {@code expected}, nothing
-   * else written.
+   * Runs with one thread and with two, with loops for the size and with those for all sizes: the
+   * same bits, within rounding of {@code expected}, nothing else written.
    */
   private static void check(
       NaiveConv2d.Result expected, int terms, Consumer<float[]> one, Consumer<float[]> two) {
@@ -231,8 +231,15 @@ class Conv2dKernelsTest {
     float[] actual = new float[n + 4];
     java.util.Arrays.fill(actual, Float.NaN);
     float[] serial = actual.clone();
-    Parallel.withThreads(2, () -> two.accept(actual));
-    Parallel.withThreads(1, () -> one.accept(serial));
+    float[] common = actual.clone();
+    Tiers.with(
+        Tiers.Mode.SPECIAL,
+        () -> {
+          Parallel.withThreads(2, () -> two.accept(actual));
+          Parallel.withThreads(1, () -> one.accept(serial));
+        });
+    Tiers.with(Tiers.Mode.COMMON, () -> Parallel.withThreads(2, () -> one.accept(common)));
+    assertThat(common).as("same bits with common loops").isEqualTo(actual);
     assertThat(serial).as("same bits with one thread").isEqualTo(actual);
     for (int i = 0; i < n; i++) {
       // Each addition rounds by at most 6e-8 of the sum so far; few of them all the same way.

@@ -79,34 +79,36 @@ class GemmTest {
     float[] before = floats(random, pad + m * ldc);
     int[] seen = new int[m * n];
     float[] c = before.clone();
-    Parallel.withThreads(
-        2,
-        () ->
-            Gemm.multiply(
-                m,
-                n,
-                k,
-                a,
-                b,
-                c,
-                pad,
-                ldc,
-                accumulate,
-                (array, offset, stride, row, col, rows, cols) -> {
-                  synchronized (seen) {
-                    assertThat(offset).isEqualTo(pad + row * ldc + col);
-                    for (int i = 0; i < rows * cols; i++) {
-                      seen[(row + i / cols) * n + col + i % cols]++;
-                    }
-                  }
-                }));
+    TileEpilogue count =
+        (array, offset, stride, row, col, rows, cols) -> {
+          synchronized (seen) {
+            assertThat(offset).isEqualTo(pad + row * ldc + col);
+            for (int i = 0; i < rows * cols; i++) {
+              seen[(row + i / cols) * n + col + i % cols]++;
+            }
+          }
+        };
+    run(Tiers.Mode.SPECIAL, 2, () -> Gemm.multiply(m, n, k, a, b, c, pad, ldc, accumulate, count));
     for (int i = 0; i < m * n; i++) {
       assertThat(seen[i]).as("times the epilogue saw element %d", i).isEqualTo(1);
     }
     compare(m, n, k, a, b, before, c, pad, ldc, accumulate);
     float[] serial = before.clone();
-    Parallel.withThreads(1, () -> Gemm.multiply(m, n, k, a, b, serial, pad, ldc, accumulate, null));
+    run(
+        Tiers.Mode.SPECIAL,
+        1,
+        () -> Gemm.multiply(m, n, k, a, b, serial, pad, ldc, accumulate, null));
     assertThat(serial).as("same bits with one thread").isEqualTo(c);
+    float[] common = before.clone();
+    run(
+        Tiers.Mode.COMMON,
+        2,
+        () -> Gemm.multiply(m, n, k, a, b, common, pad, ldc, accumulate, null));
+    assertThat(common).as("same bits with the loops for all sizes").isEqualTo(c);
+  }
+
+  private static void run(Tiers.Mode loops, int threads, Runnable product) {
+    Tiers.with(loops, () -> Parallel.withThreads(threads, product));
   }
 
   private static void compare(

@@ -6,6 +6,7 @@ import dev.cortado.tensor.formula.UnaryFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import org.junit.jupiter.api.Test;
 
 /** Accuracy over floats of every size, and what comes of those that are no numbers. */
@@ -83,6 +84,17 @@ class VectorMathTest {
   @Test
   void exponentialOfNegativeNumbers() {
     check(UnaryFunction.EXP, x -> VectorMath.expOfNegative(x.abs().neg()), x -> -Math.abs(x), 1);
+  }
+
+  @Test
+  void powersOfTwo() {
+    double ln2 = Math.log(2);
+    float beyond = 200;
+    check(
+        UnaryFunction.EXP,
+        x -> VectorMath.exp2(x.blend(beyond, x.compare(VectorOperators.GE, 127.5f))),
+        x -> (x >= 127.5 ? beyond : x) * ln2,
+        3);
   }
 
   @Test

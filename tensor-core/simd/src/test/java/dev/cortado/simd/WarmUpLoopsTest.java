@@ -42,6 +42,13 @@ class WarmUpLoopsTest {
   }
 
   @Test
+  void handwrittenLoops() {
+    check("prefix", Prefix.WARM_UP);
+    check("picks", Picks.WARM_UP);
+    Narrow.WARM_UPS.forEach(warmUp -> check("narrow", warmUp));
+  }
+
+  @Test
   void depthwiseLoops() {
     for (int i = 0; i < 25; i++) {
       int kernel = upTo(7);
@@ -57,7 +64,7 @@ class WarmUpLoopsTest {
       }
       for (var way : ways) {
         var row = DepthwiseRow.of(down, way, n, masked);
-        row.warmUps().forEach(warmUp -> check(row, warmUp));
+        row.loops().special().warmUps().forEach(warmUp -> check(row, warmUp));
       }
     }
   }
@@ -89,7 +96,7 @@ class WarmUpLoopsTest {
   @Test
   void tiles() {
     for (int i = 0; i < 25; i++) {
-      int rowStride = random.nextBoolean() ? Tile.SHORT_STRIDE : 16 + random.nextInt(400);
+      int rowStride = random.nextBoolean() ? Tile.ROW_STRIDE : 16 + random.nextInt(400);
       var size =
           new Tile.Size(
               upTo(14),
@@ -99,7 +106,7 @@ class WarmUpLoopsTest {
               random.nextBoolean(),
               random.nextBoolean());
       for (var way : Tile.Way.values()) {
-        check(size + " " + way, Tiling.tile(size).warmUp(way));
+        Tiling.special(size, way).warmUps().forEach(w -> check(size + " " + way, w));
       }
     }
   }

@@ -36,13 +36,28 @@ public sealed interface ReductionMethods permits Tensor {
     return sum(keepDim, axes).apply(new Arithmetic.Affine(1.0 / count, 0));
   }
 
-  /** Returns the largest element over the axes; NaN wins. */
+  /** Returns the largest element over the axes, which disappear; NaN wins. */
+  default Tensor max(int... axes) {
+    return max(false, axes);
+  }
+
+  /**
+   * Returns the largest element over the axes, which stay with size 1 if {@code keepDim}; NaN wins.
+   */
   default Tensor max(boolean keepDim, int... axes) {
     return self()
         .apply(new ReductionOp.Extremum(true, Axes.resolve(self().shape(), axes), keepDim));
   }
 
-  /** Returns the smallest element over the axes; NaN wins. */
+  /** Returns the smallest element over the axes, which disappear; NaN wins. */
+  default Tensor min(int... axes) {
+    return min(false, axes);
+  }
+
+  /**
+   * Returns the smallest element over the axes, which stay with size 1 if {@code keepDim}; NaN
+   * wins.
+   */
   default Tensor min(boolean keepDim, int... axes) {
     return self()
         .apply(new ReductionOp.Extremum(false, Axes.resolve(self().shape(), axes), keepDim));
@@ -61,6 +76,14 @@ public sealed interface ReductionMethods permits Tensor {
     return self().rank() == 0
         ? self().reshape(1).argmax(axis, false)
         : self().apply(new ReductionOp.ArgMax(self().shape().axis(axis), keepDim));
+  }
+
+  /**
+   * Returns the position (I64) of the first smallest element along {@code axis}, which disappears;
+   * NaN is the smallest.
+   */
+  default Tensor argmin(int axis) {
+    return argmin(axis, false);
   }
 
   /**
@@ -89,9 +112,19 @@ public sealed interface ReductionMethods permits Tensor {
     return Statistics.at(self(), axis, self().detach().argmin(axis, true), keepDim);
   }
 
+  /** Returns whether any element of this is not 0 (BOOL); of nothing, none is. */
+  default Tensor any() {
+    return any(false);
+  }
+
   /** Returns whether any element is not 0 (BOOL) over the axes; of nothing, none is. */
   default Tensor any(boolean keepDim, int... axes) {
     return Statistics.truth(self(), true, keepDim, axes);
+  }
+
+  /** Returns whether all elements of this are not 0 (BOOL); of nothing, all are. */
+  default Tensor all() {
+    return all(false);
   }
 
   /** Returns whether all elements are not 0 (BOOL) over the axes; of nothing, all are. */
@@ -108,9 +141,27 @@ public sealed interface ReductionMethods permits Tensor {
     return Statistics.variance(self(), correction, keepDim, axes);
   }
 
-  /** Returns the square root of {@link #variance}; the gradient where it is 0 is 0. */
+  /** Returns the variance of all elements, estimated from a sample: divided by n − 1. */
+  default Tensor variance() {
+    return variance(1, false);
+  }
+
+  /** Returns the square root of {@link #variance()}, which divides by n − 1 as PyTorch does. */
+  default Tensor std() {
+    return std(1, false);
+  }
+
+  /**
+   * Returns the square root of {@link #variance(int, boolean, int...)}; the gradient where it is 0
+   * is 0.
+   */
   default Tensor std(int correction, boolean keepDim, int... axes) {
     return Statistics.root(variance(correction, keepDim, axes), 2);
+  }
+
+  /** Returns the Euclidean norm {@code √Σ x²} of all elements. */
+  default Tensor norm() {
+    return norm(2, false);
   }
 
   /**

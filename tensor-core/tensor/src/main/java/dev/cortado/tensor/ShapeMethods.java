@@ -72,8 +72,25 @@ public sealed interface ShapeMethods permits Tensor {
     return self().apply(new ViewOp.Narrow(self().shape().axis(axis), start, length));
   }
 
-  /** Returns the slice number {@code index} of {@code axis}, which disappears. */
+  /**
+   * Returns the slice number {@code index} of {@code axis}, which disappears: NumPy's {@code
+   * x[index]} for axis 0.
+   *
+   * @throws CortadoException if the axis has no such slice; indices count from 0, never from the
+   *     end
+   */
   default Tensor select(int axis, int index) {
+    var shape = self().shape();
+    int size = shape.dim(shape.axis(axis));
+    if (index < 0 || index >= size) {
+      throw new CortadoException(
+          "select: there is no index %d on axis %d of %s, %s"
+              .formatted(
+                  index,
+                  shape.axis(axis),
+                  shape,
+                  size == 0 ? "which is empty" : "only 0 to " + (size - 1)));
+    }
     return narrow(axis, index, 1).squeeze(axis);
   }
 

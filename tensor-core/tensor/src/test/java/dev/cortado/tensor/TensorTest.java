@@ -85,7 +85,10 @@ class TensorTest {
     assertThatThrownBy(() -> x.squeeze(1)).isInstanceOf(CortadoException.class);
     assertThatThrownBy(() -> x.select(1, 3))
         .isInstanceOf(CortadoException.class)
-        .hasMessageContaining("narrow");
+        .hasMessageContaining("select: there is no index 3 on axis 1");
+    assertThatThrownBy(() -> x.narrow(1, 2, 2))
+        .isInstanceOf(CortadoException.class)
+        .hasMessage("narrow: 2 … 3 lies outside axis 1 of [2, 3]");
   }
 
   @Test

@@ -56,7 +56,9 @@ class TensorTourTest {
     prints(x.lessThan(2).where(x, Tensor.scalar(0)).select(0, 0), "Tensor F32[4] [0., 1., 0., 0.]");
     assertThatThrownBy(() -> x.select(0, 3))
         .isInstanceOf(CortadoException.class)
-        .hasMessage("narrow: 3 … 3 lies outside axis 0 of [3, 4]");
+        .hasMessage("select: there is no index 3 on axis 0 of [3, 4], only 0 to 2");
+    assertThatThrownBy(() -> x.select(1, -1)).hasMessageContaining("index -1 on axis 1");
+    assertThatThrownBy(() -> Tensor.zeros(0, 2).select(0, 0)).hasMessageContaining("is empty");
   }
 
   @Test
@@ -84,6 +86,25 @@ class TensorTourTest {
         .hasMessage(
             "add: shapes [2, 3] and [4] do not broadcast: dimension -1 is 3 and 4;"
                 + " they must be equal, or one of them 1");
+  }
+
+  @Test
+  void reduce() {
+    var x = Tensor.arange(6).reshape(2, 3);
+    prints(x.sum(), "Tensor F32[] 15.");
+    prints(x.sum(0), "Tensor F32[3] [3., 5., 7.]");
+    prints(x.mean(true, 1), "Tensor F32[2, 1]\n[[1.],\n [4.]]");
+    prints(x.max(1), "Tensor F32[2] [2., 5.]");
+    prints(x.argmax(1), "Tensor I64[2] [2, 2]");
+    prints(x.std(), "Tensor F32[] 1.8708"); // divides by n − 1
+    prints(x.std(0, false), "Tensor F32[] 1.7078"); // divides by n
+    prints(x.norm(), "Tensor F32[] 7.4162");
+
+    assertThat(x.min(0).equalTo(x.min(false, 0)).all().item()).isEqualTo(1);
+    assertThat(x.argmin(1).toLongs()).containsExactly(0, 0);
+    assertThat(x.variance().item()).isEqualTo(x.variance(1, false).item()).isEqualTo(3.5);
+    assertThat(x.any().item()).isEqualTo(1);
+    assertThat(x.all().item()).isZero();
   }
 
   @Test

@@ -77,7 +77,7 @@ public record ImageFolder(Path root, List<String> classes, List<Sample> samples)
               + ", but holds "
               + shown(found));
     }
-    if (!classes.isEmpty() && classes.stream().allMatch(c -> images(folder.resolve(c)).isEmpty())) {
+    if (!classes.isEmpty() && classes.stream().allMatch(c -> photos(folder.resolve(c)).isEmpty())) {
       throw new CortadoException(
           "there are no photos in "
               + folder
@@ -91,7 +91,7 @@ public record ImageFolder(Path root, List<String> classes, List<Sample> samples)
     var samples = new ArrayList<Sample>();
     for (int label = 0; label < classes.size(); label++) {
       Path classFolder = folder.resolve(classes.get(label));
-      List<Path> images = images(classFolder);
+      List<Path> images = photos(classFolder);
       if (images.isEmpty()) {
         throw new CortadoException(
             "class "
@@ -155,17 +155,23 @@ public record ImageFolder(Path root, List<String> classes, List<Sample> samples)
     }
   }
 
-  private static List<Path> images(Path classFolder) {
-    try (Stream<Path> files = Files.walk(classFolder, FileVisitOption.FOLLOW_LINKS)) {
+  /**
+   * The image files below a folder, at any depth, sorted by relative path: those that end in one of
+   * {@link #EXTENSIONS} and are not hidden. None if there are none.
+   *
+   * @throws CortadoException if the folder cannot be read
+   */
+  public static List<Path> photos(Path folder) {
+    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       return files
-          .filter(file -> isImage(file) && visible(classFolder.relativize(file)))
+          .filter(file -> isImage(file) && visible(folder.relativize(file)))
           .filter(Files::isRegularFile)
-          .sorted(Comparator.comparing(file -> relativeName(classFolder, file)))
+          .sorted(Comparator.comparing(file -> relativeName(folder, file)))
           .toList();
     } catch (UncheckedIOException e) {
-      throw unreadable(classFolder, Objects.requireNonNull(e.getCause()));
+      throw unreadable(folder, Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
-      throw unreadable(classFolder, e);
+      throw unreadable(folder, e);
     }
   }
 
