@@ -27,12 +27,11 @@ public sealed interface NormalizationMethods permits Tensor {
   }
 
   /**
-   * Returns {@code (x − mean) / √(variance + eps) · weight + bias} for each channel, with statistics
-   * that are given, as a batch norm does in evaluation: x [N, C, …], all others [C]. Ioffe and
-   * Szegedy 2015.
+   * Returns {@code (x − mean) / √(variance + eps) · weight + bias} for each channel, with
+   * statistics that are given, as a batch norm does in evaluation: x [N, C, …], all others [C].
+   * Ioffe and Szegedy 2015.
    */
-  default Tensor batchNorm(
-      Tensor mean, Tensor variance, Tensor weight, Tensor bias, double eps) {
+  default Tensor batchNorm(Tensor mean, Tensor variance, Tensor weight, Tensor bias, double eps) {
     var factor = weight.mul(variance.add(eps).rsqrt());
     return self().sub(byChannel(mean)).mul(byChannel(factor)).add(byChannel(bias));
   }

@@ -43,8 +43,7 @@ class NormalizationMethodsTest {
     var bias = normal("b", 3);
     var y = x.batchNorm(mean, variance, weight, bias, 0.1);
     for (int c = 0; c < 3; c++) {
-      double scale =
-          weight.toDoubles()[c] / Math.sqrt(variance.toDoubles()[c] + 0.1);
+      double scale = weight.toDoubles()[c] / Math.sqrt(variance.toDoubles()[c] + 0.1);
       double from = mean.toDoubles()[c];
       double add = bias.toDoubles()[c];
       close(y.select(1, c), x.select(1, c).sub(from).mul(scale).add(add));
