@@ -117,21 +117,11 @@ interface DepthwiseLoop {
     int pixels = 2 * stencil.pixels() + stencil.inputs() + stencil.weights() + 6 * rows;
     int products = rows * stencil.taps().size() * (key.rows == 1 ? 1 : 4);
     return new WarmUp(
-        new WarmUp.Loop() {
-          @Override
-          public void work(float[] scratch) {
-            run(scratch, 2);
-          }
-
-          @Override
-          public void nothing(float[] scratch) {
-            run(scratch, 0);
-          }
-
-          private void run(float[] x, int tiles) {
-            loop.run(x, 0, n, rows, rows, rows, x, 0, 0, n, x, 0, 0, tiles, n, channels);
-          }
-        },
+        new CountedLoop(
+            2,
+            0,
+            (x, tiles) ->
+                loop.run(x, 0, n, rows, rows, rows, x, 0, 0, n, x, 0, 0, tiles, n, channels)),
         products * (key.masked ? 2 : 4),
         pixels * n + 2 * Lanes.COUNT);
   }

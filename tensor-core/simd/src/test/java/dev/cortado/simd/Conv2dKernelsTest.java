@@ -142,6 +142,7 @@ class Conv2dKernelsTest {
           Conv2dShape.of(2, 56, 56, 32, 32, 3, 1, 1, 32), // depthwise
           Conv2dShape.of(2, 28, 28, 144, 144, 5, 2, 2, 144),
           Conv2dShape.of(3, 7, 7, 192, 192, 5, 1, 2, 192),
+          Conv2dShape.of(2, 14, 14, 200, 200, 5, 1, 2, 200), // channels in several parts
         };
     for (var s : shapes) {
       checkForward(s, 1);
