@@ -2,7 +2,7 @@ package dev.cortado.simd;
 
 import dev.cortado.tensor.Copy;
 import dev.cortado.tensor.DType;
-import dev.cortado.tensor.Layout;
+import dev.cortado.tensor.HostStorage;
 import dev.cortado.tensor.Parallel;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.op.Cast;
@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Conversions from and to F32, and among whole numbers and truth values. Mostly plain loops with
- * one index, which the compiler turns into the machine's own conversion instructions; so what does
- * not begin its array is copied first.
+ * one index, which the compiler turns into the machine's own conversion instructions; so results
+ * begin in their arrays where the sources do.
  */
 final class CastSimd {
+  /** Elements that are left free at the front as they are in the source. */
+  private static final int MOST_FREE = 16;
+
   private CastSimd() {}
 
   /** Converts the elements {@code from … to-1} of one array into the same places of another. */
@@ -28,10 +31,15 @@ final class CastSimd {
       return null;
     }
     var layout = x.layout().denseLike(x.shape());
-    var dense = startsItsArray(x, layout) ? x.detach() : Copy.dense(x.detach(), layout);
-    var result = Tensor.empty(spec.shape(), spec.dtype(), layout, op.name());
+    int start = x.layout().offset();
+    boolean fits = start <= MOST_FREE && x.layout().equals(layout.shifted(start));
+    var dense = fits ? x.detach() : Copy.dense(x.detach(), layout);
+    int front = fits ? start : 0;
+    int n = x.elements();
+    var storage = HostStorage.allocate(spec.dtype(), front + n, op.name());
+    var result = new Tensor(x.shape(), layout.shifted(front), storage, null);
     var loop = loop(dense.host().array(), dense, result);
-    Parallel.ranges(spec.shape().elements(), FormulaGrid.CHUNK, loop::run);
+    Parallel.ranges(n, FormulaGrid.CHUNK, (from, to) -> loop.run(front + from, front + to));
     return result;
   }
 
@@ -41,10 +49,6 @@ final class CastSimd {
       case F64, F16, BF16 -> spec.dtype() == DType.F32;
       case I32, I64, BOOL -> spec.dtype() == DType.F32 || !spec.dtype().isFloating();
     };
-  }
-
-  private static boolean startsItsArray(Tensor x, Layout dense) {
-    return x.layout().equals(dense);
   }
 
   private static Loop loop(Object from, Tensor x, Tensor result) {

@@ -28,10 +28,21 @@ record Places(
   private void find(int[] at, int first, int n, int[] places) {
     int from = at[1] + first * indexStep;
     int line = at[2] + first * lineStep;
+    if (indexStep == 1) {
+      // Without a branch for each: the sign says whether any number is negative or too large.
+      long outside = 0;
+      for (int i = 0; i < n; i++) {
+        long number = index[from + i];
+        outside |= number | (size - 1 - number);
+        places[i] = line + i * lineStep + (int) number * stride;
+      }
+      if (outside >= 0) {
+        return;
+      }
+    }
     for (int i = 0; i < n; i++) {
-      places[i] = line + IndexOp.checked(op, index[from], size) * stride;
-      from += indexStep;
-      line += lineStep;
+      int number = IndexOp.checked(op, index[from + i * indexStep], size);
+      places[i] = line + i * lineStep + number * stride;
     }
   }
 
@@ -62,14 +73,20 @@ record Places(
   private void put(Object from, Object table, int[] places, int at, int n, boolean adds) {
     if (table instanceof float[] b) {
       float[] a = (float[]) from;
-      for (int i = 0; i < n; i++) {
-        b[places[i]] = adds ? b[places[i]] + a[at + i * otherStep] : a[at + i * otherStep];
+      for (int i = 0; i < n && adds; i++) {
+        b[places[i]] += a[at + i * otherStep];
+      }
+      for (int i = 0; i < n && !adds; i++) {
+        b[places[i]] = a[at + i * otherStep];
       }
     } else {
       long[] a = (long[]) from;
       long[] b = (long[]) table;
-      for (int i = 0; i < n; i++) {
-        b[places[i]] = adds ? b[places[i]] + a[at + i * otherStep] : a[at + i * otherStep];
+      for (int i = 0; i < n && adds; i++) {
+        b[places[i]] += a[at + i * otherStep];
+      }
+      for (int i = 0; i < n && !adds; i++) {
+        b[places[i]] = a[at + i * otherStep];
       }
     }
   }

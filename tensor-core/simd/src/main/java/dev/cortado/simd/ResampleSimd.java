@@ -153,12 +153,6 @@ final class ResampleSimd {
     float[] weights = axis.weights;
     int from = axis.starts[i];
     int to = axis.starts[i + 1];
-    if (to - from == 2) {
-      int at = base + sources[from] * pitch;
-      int next = base + sources[from + 1] * pitch;
-      pair(x, at, weights[from], next, weights[from + 1], y, yAt, n);
-      return;
-    }
     int c = 0;
     for (; c <= n - 4 * L; c += 4 * L) {
       var a = FloatVector.zero(S);
@@ -195,26 +189,5 @@ final class ResampleSimd {
       }
       a.intoArray(y, yAt + c, mask);
     }
-  }
-
-  /** The same for two runs, which are the most frequent: without a loop over them. */
-  private static void pair(
-      float[] x, int at, float w, int next, float weight, float[] y, int yAt, int n) {
-    int c = 0;
-    for (; c <= n - 2 * L; c += 2 * L) {
-      pair(x, at + c, w, next + c, weight).intoArray(y, yAt + c);
-      pair(x, at + c + L, w, next + c + L, weight).intoArray(y, yAt + c + L);
-    }
-    for (; c <= n - L; c += L) {
-      pair(x, at + c, w, next + c, weight).intoArray(y, yAt + c);
-    }
-    for (; c < n; c++) {
-      y[yAt + c] = Math.fma(x[next + c], weight, Math.fma(x[at + c], w, 0));
-    }
-  }
-
-  private static FloatVector pair(float[] x, int at, float w, int next, float weight) {
-    var a = FloatVector.fromArray(S, x, at).fma(FloatVector.broadcast(S, w), FloatVector.zero(S));
-    return FloatVector.fromArray(S, x, next).fma(FloatVector.broadcast(S, weight), a);
   }
 }

@@ -7,6 +7,8 @@ import dev.cortado.tensor.op.Sort;
 import dev.cortado.tensor.op.TensorSpec;
 import java.util.Arrays;
 import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,7 @@ final class SortSimd {
   private static final int CHUNK = 1 << 13;
 
   /** Candidates at a time, beside twice as many as are wanted. */
-  private static final int SPARE = 256;
+  private static final int SPARE = 32;
 
   /** Longs that are worth keeping. */
   private static final int MOST_KEPT = 1 << 16;
@@ -117,21 +119,38 @@ final class SortSimd {
   private int first(float[] x, int at, long[] keys, int most) {
     int found = 0;
     long last = Long.MAX_VALUE;
+    float bound = Float.NaN; // which nothing is passed over for
     int flip = descending ? -1 : 0;
-    for (int i = 0; i < size; i++) {
-      // One NaN, one zero; then the order of the bits is that of the numbers but for the sign.
-      int bits = Float.floatToIntBits(x[at + i] + 0f);
-      int order = bits ^ (bits >> 31 & Integer.MAX_VALUE) ^ flip;
-      long key = (long) order << Integer.SIZE | i;
-      if (key < last) {
-        keys[found++] = key;
-        if (found == most && i < size - 1) {
-          last = cut(keys, most);
-          found = count;
+    for (int i = 0; i < size; ) {
+      int end = Math.min(size, i + Lanes.COUNT);
+      if (!Float.isNaN(bound) && end == i + Lanes.COUNT && !anyBefore(x, at + i, bound)) {
+        i = end;
+        continue;
+      }
+      for (; i < end; i++) {
+        // One NaN, one zero; then the order of the bits is that of the numbers but for the sign.
+        int bits = Float.floatToIntBits(x[at + i] + 0f);
+        int order = bits ^ (bits >> 31 & Integer.MAX_VALUE) ^ flip;
+        long key = (long) order << Integer.SIZE | i;
+        if (key < last) {
+          keys[found++] = key;
+          if (found == most && i < size - 1) {
+            last = cut(keys, most);
+            bound = count == 0 ? Float.NaN : x[at + (int) last];
+            found = count;
+          }
         }
       }
     }
     return found;
+  }
+
+  /** Returns whether any of a vector's numbers comes before {@code bound}, which is not NaN. */
+  private boolean anyBefore(float[] x, int at, float bound) {
+    var numbers = FloatVector.fromArray(Lanes.F32, x, at);
+    return descending
+        ? !numbers.compare(VectorOperators.LE, bound).allTrue() // NaN is the largest
+        : numbers.compare(VectorOperators.LT, bound).anyTrue();
   }
 
   private int first(long[] x, int at, long[] keys, int most) {

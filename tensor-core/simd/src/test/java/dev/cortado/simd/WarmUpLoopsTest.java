@@ -88,7 +88,12 @@ class WarmUpLoopsTest {
     for (int i = 0; i < 25; i++) {
       var size =
           new WindowLoop.Size(
-              upTo(14), upTo(3), upTo(Lanes.COUNT) - 1, upTo(300), upTo(300), random.nextBoolean());
+              upTo(14),
+              upTo(3),
+              upTo(Lanes.COUNT) - 1,
+              upTo(300),
+              upTo(300),
+              WindowLoop.Into.values()[random.nextInt(3)]);
       check(size, WindowLoop.warmUp(WindowLoop.compile(size), size));
     }
   }
