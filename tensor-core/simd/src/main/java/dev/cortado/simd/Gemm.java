@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *       live on what the second-level cache delivers, and passes are so long that there is seldom
  *       more than one.
  *   <li><b>Second-level cache.</b> A group of such strips is packed, and used again for each panel
- *       of B. In a panel pass follows pass, so that what they add to stays near ({@link GemmBlock}).
+ *       of B. In a panel pass follows pass, so that what they add to stays near ({@link
+ *       GemmBlock}).
  *   <li><b>Cores.</b> The result is cut into chunks of rows and columns, by size alone ({@link
  *       GemmPlan}).
  * </ol>

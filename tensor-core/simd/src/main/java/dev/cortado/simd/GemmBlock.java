@@ -54,10 +54,7 @@ record GemmBlock(
     var tiling = plan.tiling();
     boolean inPlace = rows == null && Lefts.staysInPlace(tiling, a, plan.pass());
     int rowStride = inPlace ? a.rowStride() : Tile.rowStride(plan.pass());
-    var way =
-        inPlace || Lefts.copies(plan, a)
-            ? Tile.Way.SPACED
-            : Tile.Way.PACKED;
+    var way = inPlace || Lefts.copies(plan, a) ? Tile.Way.SPACED : Tile.Way.PACKED;
     long work = (long) tiling.strips().rows() * tiling.cols() * plan.slab();
     boolean ahead = inPlace || plan.ahead();
     var write = tiling.tiles(way, rowStride, false, ahead, work);

@@ -117,8 +117,7 @@ record HeadProduct(Tiling tiling, Passes k, Tiling.Set write, Tiling.Set add) {
     int count = tiling.strips().count();
     for (int pass = 0; pass < k.count(); pass++) {
       int place = at + pass * count * stride;
-      Lefts.packStrips(
-          tiling.strips(), a, k.at(pass), k.length(pass), 0, count, to, place, stride);
+      Lefts.packStrips(tiling.strips(), a, k.at(pass), k.length(pass), 0, count, to, place, stride);
     }
     return new Operand(to, at, count * stride, stride);
   }

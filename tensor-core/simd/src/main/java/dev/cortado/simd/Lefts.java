@@ -64,8 +64,8 @@ final class Lefts {
   }
 
   /**
-   * Packs strips {@code from … to-1} for {@code k … kEnd-1}, pass by pass: strip
-   * {@code s} of pass {@code p} to {@code at + s·stride + p·pass}.
+   * Packs strips {@code from … to-1} for {@code k … kEnd-1}, pass by pass: strip {@code s} of pass
+   * {@code p} to {@code at + s·stride + p·pass}.
    */
   static void pack(
       GemmPlan plan,

@@ -254,7 +254,8 @@ final class Panels {
       }
       turn(src, from, laneStride, lane / L, kc, width, valid, dst, at);
       if (lane < valid && valid - lane <= L) {
-        turnLast(src, from + lane * laneStride, laneStride, kc, width, valid - lane, dst, at + lane);
+        turnLast(
+            src, from + lane * laneStride, laneStride, kc, width, valid - lane, dst, at + lane);
         return;
       }
     }

@@ -78,8 +78,7 @@ abstract class Tile {
    *
    * @param masked whether the last vector is written in part
    */
-  record Code(
-      int rows, int vectors, boolean masked, int rowStride, boolean add, boolean ahead) {
+  record Code(int rows, int vectors, boolean masked, int rowStride, boolean add, boolean ahead) {
     /** Floats between what is touched for one k and for the next. */
     int step() {
       return inPlace() ? rows : STEP;
@@ -170,8 +169,8 @@ abstract class Tile {
    * @param a packed rows, from {@code ao}
    * @param b packed columns, from {@code bo}
    * @param c the result, from {@code co}, its rows {@code ldc} apart
-   * @param next what the tile touches if it is made for that, from {@code nextAt}: {@code kc}
-   *     times {@link Code#step} floats
+   * @param next what the tile touches if it is made for that, from {@code nextAt}: {@code kc} times
+   *     {@link Code#step} floats
    * @return nothing of use; it keeps the touches from being optimised away
    */
   abstract int packed(
