@@ -81,7 +81,7 @@ abstract class Tile {
   record Code(int rows, int vectors, boolean masked, int rowStride, boolean add, boolean ahead) {
     /** Floats between what is touched for one k and for the next. */
     int step() {
-      return inPlace() ? rows : STEP;
+      return inPlace() ? rows : Math.min(rows, STEP);
     }
 
     /** Whether {@link #spaced} reads rows that nobody copied. */

@@ -21,7 +21,7 @@ class UnfoldSimdTest {
             var x = Tensor.normal(RandomKey.of(size), 2, 2, size, size);
             var unfold = new SpatialOp.Unfold(kernel, kernel, window);
             var columns = Both.same(() -> Ops.apply(unfold, x));
-            var fold = new SpatialOp.Fold(size, size, kernel, kernel, window);
+            var fold = new SpatialOp.Fold(kernel, kernel, window, size, size);
             // Of whole numbers sums are exact in any order.
             Both.same(() -> Ops.apply(fold, columns.mul(8).round()));
           }
