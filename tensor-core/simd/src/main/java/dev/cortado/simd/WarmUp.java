@@ -60,7 +60,7 @@ final class WarmUp {
   private static final int SELDOM = 4;
 
   /** How long to wait while nothing happens, before a loop is taken for hopeless. */
-  private static final long PATIENCE = 300_000_000;
+  private static final long PATIENCE = 600_000_000;
 
   /**
    * How long to wait in vain for one loop after the other. From then on, until a loop comes up to
