@@ -161,8 +161,13 @@ public final class Main implements Runnable {
   private int failed(Exception e, PrintWriter err) {
     boolean expected = e instanceof CortadoException || e instanceof UncheckedIOException;
     if (e instanceof CortadoException) {
-      // Lists, such as that of tensors that do not fit, keep their lines.
-      err.println("cortado: " + String.valueOf(e.getMessage()).strip());
+      // Lists, such as that of tensors that do not fit, keep their lines. The library knows Java's
+      // flag for more memory, this program how its users hand it over.
+      err.println(
+          "cortado: "
+              + String.valueOf(e.getMessage())
+                  .strip()
+                  .replace(" with -Xmx", " with CORTADO_JAVA_OPTIONS=-Xmx"));
     } else if (e instanceof UncheckedIOException io) {
       err.println("cortado: " + oneLine(io.getMessage()) + reason(io.getCause(), io.getMessage()));
     } else {

@@ -282,7 +282,8 @@ class BadInputTest {
     assertThat(said).hasSize(1);
     assertThat(said.getFirst())
         .startsWith("cortado: too little memory: a training step of tf_efficientnet_lite0")
-        .contains("with 36 images needs", "limited to", "-Xmx", "--batch-size ");
+        .contains(
+            "with 36 images needs", "limited to", " CORTADO_JAVA_OPTIONS=-Xmx", "--batch-size ");
     assertThat(dir.resolve("o")).doesNotExist();
   }
 }

@@ -25,6 +25,7 @@ final class SpatialCases {
         64,
         56,
         56);
+    both(cases, "windows of 3x3", x -> x.unfold2d(3, 3, Window2d.of(1, 1)), 8, 32, 56, 56);
     return cases;
   }
 

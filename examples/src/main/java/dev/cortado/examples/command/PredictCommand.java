@@ -109,7 +109,9 @@ public final class PredictCommand implements Callable<Integer> {
       }
       var answers = new ArrayList<Answer>();
       for (var question : questions(classifier.classes())) {
-        waiting.on("looking at %s ...".formatted(question.image()));
+        waiting.on(
+            (answers.isEmpty() ? "compiling loops, looking at %s ..." : "looking at %s ...")
+                .formatted(question.image()));
         var answer = ask(classifier, question);
         waiting.close();
         answers.add(answer);

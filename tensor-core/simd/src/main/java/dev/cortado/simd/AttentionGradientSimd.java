@@ -163,7 +163,9 @@ final class AttentionGradientSimd {
         toWeights.run(s, end, vLeft, gt, t, 0, Tile.ROW_STRIDE, false);
         int from = strips.at(s) * Tile.ROW_STRIDE;
         int some = strips.at(end) - strips.at(s);
-        ScoreLoops.GRADIENTS.run(p, t, from, from, some, count, shifts, distances, factor, scale);
+        int step = Tile.ROW_STRIDE;
+        RowLoops.WEIGHTS.run(
+            p, from, step, t, from, step, some, count, shifts, distances, factor, scale);
         into(byV, gv, key, s, end, weights, gRows, query > 0);
         into(byK, gk, key, s, end, gradients, qRows, query > 0);
       }

@@ -133,9 +133,13 @@ final class AttentionSimd {
       result.run(s, end, weights, vHere, out.data(), to, out.rowStride(), false);
       int at = head * queries + first + row;
       for (int r = 0; r < count; r++) {
-        RowKernels.scale(out.data(), to + (row + r) * out.rowStride(), width, 1 / sums[r]);
         logarithms[at + r] = (float) (largest[r] * scale + Math.log(sums[r]));
+        sums[r] = 1 / sums[r];
       }
+      int step = out.rowStride();
+      int here = to + row * step;
+      float[] y = out.data();
+      RowLoops.PRODUCTS.run(y, here, step, y, here, step, count, width, sums, sums, 0, 0);
     }
   }
 
@@ -144,14 +148,16 @@ final class AttentionSimd {
       float[] scores, HeadProduct.Passes passes, int rows, float[] largest, float[] sums) {
     Arrays.fill(largest, 0, rows, Float.NEGATIVE_INFINITY);
     Arrays.fill(sums, 0, rows, 0);
-    int table = rows * Tile.ROW_STRIDE;
+    int step = Tile.ROW_STRIDE;
     for (int p = 0; p < passes.count(); p++) {
+      int at = p * rows * step;
       int n = passes.length(p);
-      ScoreLoops.LARGEST.run(scores, scores, p * table, 0, rows, n, largest, sums, 0, 0);
+      RowLoops.LARGEST.run(scores, at, step, scores, at, step, rows, n, largest, sums, 0, 0);
     }
     for (int p = 0; p < passes.count(); p++) {
+      int at = p * rows * step;
       int n = passes.length(p);
-      ScoreLoops.POWERS.run(scores, scores, p * table, 0, rows, n, largest, sums, factor, 0);
+      RowLoops.POWERS.run(scores, at, step, scores, at, step, rows, n, largest, sums, factor, 0);
     }
   }
 }

@@ -45,15 +45,20 @@ final class CommonProduct implements WindowLoop {
     if (count == 0) {
       return;
     }
-    int nr = size.vectors() * L;
+    int nr = size.width();
     float[] sums = Workspace.current().floats(Workspace.BLOCK, ROWS * VECTORS * L);
     for (int r = 0; r < size.rows(); r += ROWS) {
       int rows = Math.min(ROWS, size.rows() - r);
       for (int v = 0; v < size.vectors(); v += VECTORS) {
         int from = aAt + r * size.row();
-        int ahead = v + 1 < size.vectors() ? L : 0;
-        block(length, runs, first, count, a, from, rows, b, bAt + v * L, ahead, nr, sums);
+        int col = size.column(v);
+        int ahead = v + 1 < size.vectors() ? size.column(v + 1) - col : 0;
         int to = cAt + r * ldc + v * L;
+        begin(sums, 0, v, rows, c, to, ldc);
+        if (ahead > 0) {
+          begin(sums, L, v + 1, rows, c, to + L, ldc);
+        }
+        block(length, runs, first, count, a, from, rows, b, bAt + col, ahead, nr, sums);
         write(sums, 0, v, rows, c, to, ldc);
         if (ahead > 0) {
           write(sums, L, v + 1, rows, c, to + L, ldc);
@@ -63,8 +68,8 @@ final class CommonProduct implements WindowLoop {
   }
 
   /**
-   * Sums up to four rows of one or two vectors; {@code ahead} is the distance of the second vector,
-   * 0 if there is none. Where there are fewer rows the last ones repeat the first.
+   * Adds to the sums of up to four rows of one or two vectors; {@code ahead} is the distance of the
+   * second vector, 0 if there is none. Where there are fewer rows the last ones repeat the first.
    */
   private void block(
       int length,
@@ -83,14 +88,14 @@ final class CommonProduct implements WindowLoop {
     int row2 = rows > 2 ? 2 * size.row() : 0;
     int row3 = rows > 3 ? 3 * size.row() : 0;
     int step = size.step();
-    var s00 = FloatVector.zero(Lanes.F32);
-    var s01 = s00;
-    var s10 = s00;
-    var s11 = s00;
-    var s20 = s00;
-    var s21 = s00;
-    var s30 = s00;
-    var s31 = s00;
+    var s00 = FloatVector.fromArray(Lanes.F32, sums, 0);
+    var s01 = FloatVector.fromArray(Lanes.F32, sums, L);
+    var s10 = FloatVector.fromArray(Lanes.F32, sums, 2 * L);
+    var s11 = FloatVector.fromArray(Lanes.F32, sums, 3 * L);
+    var s20 = FloatVector.fromArray(Lanes.F32, sums, 4 * L);
+    var s21 = FloatVector.fromArray(Lanes.F32, sums, 5 * L);
+    var s30 = FloatVector.fromArray(Lanes.F32, sums, 6 * L);
+    var s31 = FloatVector.fromArray(Lanes.F32, sums, 7 * L);
     for (int run = 0; run < count; run++) {
       int at = aAt + runs[first + run];
       int bk = bAt + run * length * nr;
@@ -123,6 +128,20 @@ final class CommonProduct implements WindowLoop {
     s31.intoArray(sums, 7 * L);
   }
 
+  /** Sets the sums of a vector of each row to what they begin with. */
+  private void begin(float[] sums, int at, int vector, int rows, float[] c, int to, int ldc) {
+    boolean last = vector == size.vectors() - 1;
+    int skip = last ? size.overlap() : 0;
+    int cols = last ? tail - skip : L;
+    for (int r = 0; r < rows; r++) {
+      int from = at + r * VECTORS * L;
+      Arrays.fill(sums, from, from + L, 0f);
+      if (size.into() == Into.CONTINUE) {
+        System.arraycopy(c, to + r * ldc, sums, from + skip, cols);
+      }
+    }
+  }
+
   /**
    * Writes a vector of each row, or adds it. Of one that begins earlier the vector before has
    * written what they have in common.
@@ -134,7 +153,7 @@ final class CommonProduct implements WindowLoop {
     for (int r = 0; r < rows; r++) {
       int from = at + r * VECTORS * L + skip;
       int row = to + r * ldc;
-      if (size.add()) {
+      if (size.into() == Into.ADD) {
         for (int j = 0; j < cols; j++) {
           c[row + j] += sums[from + j];
         }
@@ -150,8 +169,8 @@ final class CommonProduct implements WindowLoop {
     int nr = (VECTORS + 1) * L;
     int b = rows * length;
     int c = b + length * nr;
-    var write = new CommonProduct(new Size(rows, VECTORS + 1, 0, length, 1, false));
-    var add = new CommonProduct(new Size(rows - 1, VECTORS, 1, length, 1, true));
+    var write = new CommonProduct(new Size(rows, VECTORS + 1, 0, length, 1, Into.WRITE));
+    var add = new CommonProduct(new Size(rows - 1, VECTORS, 1, length, 1, Into.ADD));
     int[] runs = {0};
     var loop =
         new WarmUp.Loop() {

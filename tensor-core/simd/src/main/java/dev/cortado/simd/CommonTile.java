@@ -15,7 +15,14 @@ final class CommonTile extends Tile {
 
   private static CommonProduct product(Size size, int row, int step) {
     return new CommonProduct(
-        new WindowLoop.Size(size.rows(), size.vectors(), 0, row, step, size.add()), size.tail());
+        new WindowLoop.Size(
+            size.rows(),
+            size.vectors(),
+            0,
+            row,
+            step,
+            size.add() ? WindowLoop.Into.ADD : WindowLoop.Into.WRITE),
+        size.tail());
   }
 
   @Override

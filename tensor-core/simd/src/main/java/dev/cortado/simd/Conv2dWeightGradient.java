@@ -15,17 +15,11 @@ import java.util.Arrays;
  * WindowLoop}).
  */
 final class Conv2dWeightGradient {
-  /** Pixels of a block: so many that the rows at its ends, which are copied twice, are few. */
-  private static final int BLOCK_PIXELS = 512;
+  /** Floats of the source of a block, a part of the second-level cache. */
+  private static final int MOST_LOADED = 1 << 17;
 
-  /**
-   * Floats that share the first-level cache: {@code dY} and {@code X} of a part and a panel of the
-   * result.
-   */
-  private static final int CLOSE = 10_000;
-
-  /** Pixels of a part at least: at its beginning and end sums are read and written. */
-  private static final int LEAST_PART = 48;
+  /** Pixels of a part: so many that its panel of {@code dY} stays in the first-level cache. */
+  private static final int PART = 256;
 
   private static final int CHUNKS = 16;
 
@@ -41,10 +35,15 @@ final class Conv2dWeightGradient {
   private final int dyOffset;
   private final WindowTiling tiling;
   private final int blockRows;
-  private final int partPixels;
 
-  /** Floats of a row of a partial result: whole vectors, so that no loop has to mask its last. */
+  /**
+   * Floats of a row of a partial result: the channels of the group, or so many more that panels are
+   * filled up.
+   */
   private final int pitch;
+
+  /** Whether a panel is all channels of {@code dY}: then it need not be packed. */
+  private final boolean inPlace;
 
   private Conv2dWeightGradient(
       Conv2dShape s, int group, float[] x, int xOffset, float[] dy, int dyOffset) {
@@ -55,12 +54,16 @@ final class Conv2dWeightGradient {
     this.xOffset = xOffset;
     this.dy = dy;
     this.dyOffset = dyOffset;
-    this.pitch = Lanes.roundUp(s.groupOut(), Lanes.COUNT);
+    boolean one = WindowTiling.isOnePanel(windows.runLength(), s.groupOut());
+    this.pitch = one ? s.groupOut() : Lanes.roundUp(s.groupOut(), Lanes.COUNT);
+    this.inPlace = one && s.groups() == 1;
     int step = s.strideWidth() * windows.channels();
-    this.tiling = WindowTiling.of(windows.runLength(), pitch, 1, step, true);
-    int result = windows.runLength() * tiling.nr();
-    this.partPixels = Math.max(LEAST_PART, (CLOSE - result) / (tiling.nr() + step));
-    this.blockRows = Math.clamp(BLOCK_PIXELS / s.outWidth(), 1, s.outHeight());
+    this.tiling = WindowTiling.of(windows.runLength(), pitch, 1, step, WindowLoop.Into.ADD);
+    int rows = Math.ceilDiv(s.n() * s.outHeight(), CHUNKS);
+    while (rows > 1 && windows.loadedSize(rows) > MOST_LOADED) {
+      rows = (rows + 1) / 2;
+    }
+    this.blockRows = Math.min(rows, s.outHeight());
   }
 
   /** Computes {@code dw}; see {@link Conv2dKernels#weightGradient}. */
@@ -118,9 +121,9 @@ final class Conv2dWeightGradient {
     int width = s.outWidth();
     int out = s.outChannels();
     int from = dyOffset + (image * s.outPixels() + row * width) * out + group * s.groupOut();
-    int parts = Math.ceilDiv(width, partPixels);
+    int parts = Math.ceilDiv(width, PART);
     int most = Math.ceilDiv(width, parts);
-    int together = Math.max(1, partPixels / width);
+    int together = WindowProduct.even(rows, Math.max(1, PART / width));
     for (int r = 0; r < rows; r += together) {
       for (int col = 0; col < width; col += most) {
         int count = Math.min(together, rows - r);
@@ -157,19 +160,22 @@ final class Conv2dWeightGradient {
     }
     windows.runOffsets(placed, places, rows);
     int pixels = rows * cols;
-    float[] packed = space.floats(Workspace.COLUMNS, pixels * tiling.nr());
+    float[] packed = inPlace ? dy : space.floats(Workspace.COLUMNS, pixels * tiling.nr());
+    int b = inPlace ? dyAt : 0;
     int run = windows.runLength() * pitch;
     var loops = tiling.loops((long) pixels * windows.runs());
     for (int p = panel; p < panelEnd; p++) {
       int first = p * tiling.nr();
       int width = tiling.width(p);
-      int valid = Math.min(width, s.groupOut() - first);
-      Panels.pack(dy, dyAt + first, s.outChannels(), 1, pixels, width, valid, packed, 0);
+      if (!inPlace) {
+        int valid = Math.min(width, s.groupOut() - first);
+        Panels.pack(dy, dyAt + first, s.outChannels(), 1, pixels, width, valid, packed, 0);
+      }
       for (int i = 0; i < windows.runs(); i++) {
         int a = places[rows + i];
         int c = at + i * run;
         tiling.panel(
-            loops, p, cols, places, 0, rows, placed.data(), a, packed, 0, partial, c, pitch);
+            loops, p, cols, places, 0, rows, placed.data(), a, packed, b, partial, c, pitch);
       }
     }
   }
@@ -188,7 +194,7 @@ final class Conv2dWeightGradient {
         (first, end) -> {
           for (int k = 0; k < depth && slabs > 1; k++) {
             int row = k * pitch + first;
-            Gemm.sumRow(partial, row, size, slabs, Lanes.COUNT, partial, row, false);
+            Gemm.sumRow(partial, row, size, slabs, end - first, partial, row, false);
           }
           for (int o = first; o < end; o++) {
             int to = at + o * depth;

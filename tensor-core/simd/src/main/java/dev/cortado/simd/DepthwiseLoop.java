@@ -22,11 +22,14 @@ interface DepthwiseLoop {
   /** Multiply-adds in the code of a loop, at most. */
   int LONGEST = 160;
 
-  /** Windows that begin in a tile, at most: the processor prefetches only so many columns. */
+  /** Pixels of a tile, at most: the processor prefetches only so many columns. */
   int MOST_COLUMNS = 8;
 
   /** Input rows that make it worth computing two output rows together if they share them. */
-  int SHARED = 3;
+  int SHARED = 2;
+
+  /** Taps of a kernel row whose weights are so few that narrow tiles cost little. */
+  int FEW_TAPS = 3;
 
   /**
    * Computes {@code tiles} tiles.
@@ -97,9 +100,11 @@ interface DepthwiseLoop {
 
   /** Returns the most pixels of a tile whose sums fit the registers beside the weights. */
   static int pixels(Slide across, int rows) {
-    int registers = (Lanes.REGISTERS - 2) / rows - across.kernel();
+    int registers = Lanes.REGISTERS / rows - 2 - across.kernel();
     int code = LONGEST / (across.kernel() * rows * rows);
-    int most = across.transposed() ? MOST_COLUMNS * across.stride() : MOST_COLUMNS;
+    // Two rows are made of more input rows, each column of which is fetched ahead by itself.
+    boolean narrow = rows > 1 && across.kernel() <= FEW_TAPS && across.outputs() > MOST_COLUMNS;
+    int most = narrow ? MOST_COLUMNS / 2 : MOST_COLUMNS;
     return Math.clamp(Math.min(registers, code), 2, most);
   }
 
@@ -112,21 +117,11 @@ interface DepthwiseLoop {
     int pixels = 2 * stencil.pixels() + stencil.inputs() + stencil.weights() + 6 * rows;
     int products = rows * stencil.taps().size() * (key.rows == 1 ? 1 : 4);
     return new WarmUp(
-        new WarmUp.Loop() {
-          @Override
-          public void work(float[] scratch) {
-            run(scratch, 2);
-          }
-
-          @Override
-          public void nothing(float[] scratch) {
-            run(scratch, 0);
-          }
-
-          private void run(float[] x, int tiles) {
-            loop.run(x, 0, n, rows, rows, rows, x, 0, 0, n, x, 0, 0, tiles, n, channels);
-          }
-        },
+        new CountedLoop(
+            2,
+            0,
+            (x, tiles) ->
+                loop.run(x, 0, n, rows, rows, rows, x, 0, 0, n, x, 0, 0, tiles, n, channels)),
         products * (key.masked ? 2 : 4),
         pixels * n + 2 * Lanes.COUNT);
   }

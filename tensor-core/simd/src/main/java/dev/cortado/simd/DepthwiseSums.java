@@ -81,21 +81,10 @@ interface DepthwiseSums {
     int pixels = tiles * stencil.pixels() + stencil.inputs() + stencil.weights();
     int products = rows * tiles * key.kernelRows * stencil.taps().size();
     return new WarmUp(
-        new WarmUp.Loop() {
-          @Override
-          public void work(float[] scratch) {
-            run(scratch, channels);
-          }
-
-          @Override
-          public void nothing(float[] scratch) {
-            run(scratch, 0);
-          }
-
-          private void run(float[] x, int channels) {
-            loop.run(x, 0, n, n, x, 0, n, x, 0, n, rows, tiles, n, channels);
-          }
-        },
+        new CountedLoop(
+            channels,
+            0,
+            (x, count) -> loop.run(x, 0, n, n, x, 0, n, x, 0, n, rows, tiles, n, count)),
         products * (key.masked ? 1 : 2),
         (pixels + key.kernelRows + 2 * rows) * n + 2 * Lanes.COUNT);
   }

@@ -24,10 +24,15 @@ final class DepthwiseWeightGradient {
   private static final int CLOSE = 1 << 15;
 
   private static final int MAX_SLABS = 32;
-  private static final int MAX_PARTIAL = 1 << 20;
 
-  /** Sums turned around per chunk. */
-  private static final int TURNED_CHUNK = 1 << 13;
+  /** Floats of all partial sums: a part of the second-level cache. */
+  private static final int MAX_PARTIAL = 1 << 18;
+
+  /** Parts into which the channels of small images are cut. */
+  private static final int PARTS = 8;
+
+  /** Partial sums added up per chunk. */
+  private static final int SUMMED_CHUNK = 1 << 17;
 
   /** The loops of a row, for each number of kernel rows. */
   private record Loops(
@@ -99,55 +104,72 @@ final class DepthwiseWeightGradient {
     int widest = Math.max(across.inputs(), across.outputs());
     int pixels = Math.max(inHeight, height) * widest;
     boolean small = pixels <= SMALL_IMAGE;
-    int size = taps * n;
     long work = (long) images * height * across.outputs() * taps; // per channel
     int rows = small ? height : Math.clamp(CLOSE / (widest * n), 1, height);
     int block = small ? Math.max(Lanes.COUNT, CLOSE / pixels / Lanes.COUNT * Lanes.COUNT) : n;
-    int worth = Lanes.roundUp((int) (CHUNK_WORK / work) + 1, Lanes.COUNT);
-    int part = small ? Math.min(n, Lanes.roundUp(worth, block)) : n;
     int bands = Math.ceilDiv(height, rows);
     int units = images * bands;
-    int most = Math.clamp(Math.min(work * n / CHUNK_WORK, MAX_PARTIAL / size), 1, MAX_SLABS);
-    int perSlab = small ? units : Math.ceilDiv(units, most);
-    int slabs = Math.ceilDiv(units, perSlab);
-    int parts = Math.ceilDiv(n, part);
-    float[] partial = Workspace.current().floats(Workspace.PARTIAL, Aligned.FRONT + slabs * size);
+    int slabs = small ? 1 : slabs(Math.min(work * n / CHUNK_WORK, units));
+    int vectors = Math.ceilDiv(n, Lanes.COUNT);
+    int parts = small ? (int) Math.clamp(work * n / CHUNK_WORK, 1, Math.min(PARTS, vectors)) : 1;
+    float[] partial = Workspace.current().floats(Workspace.PARTIAL, slabs * taps * n);
     Parallel.run(
         slabs * parts,
         chunk -> {
-          int sums = Aligned.FRONT + chunk / parts * size;
-          int from = chunk % parts * part;
-          int to = Math.min(n, from + part);
+          int sums = chunk / parts * taps * n;
+          int part = chunk % parts;
+          int from = GemmPlan.cut(vectors, part, parts) * Lanes.COUNT;
+          int to = Math.min(n, GemmPlan.cut(vectors, part + 1, parts) * Lanes.COUNT);
           for (int t = 0; t < taps; t++) {
             Arrays.fill(partial, sums + t * n + from, sums + t * n + to, 0f);
           }
-          int first = chunk / parts * perSlab;
-          for (int unit = first; unit < Math.min(units, first + perSlab); unit++) {
+          int first = GemmPlan.cut(units, chunk / parts, slabs);
+          int last = GemmPlan.cut(units, chunk / parts + 1, slabs);
+          for (int unit = first; unit < last; unit++) {
             int row = unit % bands * rows;
             for (int c = from; c < to; c += block) {
               int end = Math.min(height, row + rows);
               channels(unit / bands, row, end, c, Math.min(to, c + block), partial, sums);
             }
           }
-        });
-    if (slabs > 1) {
-      Gemm.sumRow(partial, Aligned.FRONT, size, slabs, size, partial, Aligned.FRONT, false);
-    }
-    turn(partial, dw, dwAt);
-  }
-
-  /** Turns sums {@code [taps, channels]} into {@code [channels, taps]}. */
-  private void turn(float[] sums, float[] dw, int dwAt) {
-    Parallel.ranges(
-        n,
-        Math.max(1, TURNED_CHUNK / taps),
-        (from, to) -> {
-          for (int c = from; c < to; c++) {
-            for (int t = 0; t < taps; t++) {
-              dw[dwAt + c * taps + t] = sums[Aligned.FRONT + t * n + c];
-            }
+          if (slabs == 1) {
+            turn(partial, from, to, dw, dwAt);
           }
         });
+    if (slabs > 1) {
+      sum(partial, slabs, dw, dwAt);
+    }
+  }
+
+  /** Returns how many slabs, {@code worth} at most: a number that cores can share evenly. */
+  private int slabs(long worth) {
+    int most = (int) Math.clamp(Math.min(worth, MAX_PARTIAL / (taps * n)), 1, MAX_SLABS);
+    int cores = most < 8 ? 2 : 4;
+    return Math.max(1, most / cores * cores);
+  }
+
+  /** Adds up the sums of all slabs. */
+  private void sum(float[] partial, int slabs, float[] dw, int dwAt) {
+    int chunk = Lanes.roundUp(Math.ceilDiv(SUMMED_CHUNK, slabs * taps), Lanes.COUNT);
+    Parallel.ranges(
+        n,
+        chunk,
+        (from, to) -> {
+          for (int t = 0; t < taps; t++) {
+            int row = t * n + from;
+            Gemm.sumRow(partial, row, taps * n, slabs, to - from, partial, row, false);
+          }
+          turn(partial, from, to, dw, dwAt);
+        });
+  }
+
+  /** Turns sums {@code [taps, channels]} of some channels into {@code [channels, taps]}. */
+  private void turn(float[] sums, int from, int to, float[] dw, int dwAt) {
+    int size = (to - from) * taps;
+    // Packing writes past the end, where another thread's results are.
+    float[] turned = Workspace.current().floats(Workspace.ROWS, size + Lanes.COUNT);
+    Panels.pack(sums, from, 1, n, to - from, taps, taps, turned, 0);
+    System.arraycopy(turned, 0, dw, dwAt + from * taps, size);
   }
 
   /** Adds channels {@code from … to-1} of output rows {@code first … end-1} of an image. */

@@ -43,11 +43,7 @@ final class ElementwiseSimd {
     var layout = resultLayout(floats, shape);
     var outputs = new ArrayList<Tensor>(results.size());
     for (var spec : results) {
-      // Truth values are made of these by a loop that starts with the array.
-      outputs.add(
-          type == DType.F32
-              ? Aligned.empty(spec.shape(), layout, origin)
-              : Tensor.empty(spec.shape(), DType.F32, layout, origin));
+      outputs.add(Aligned.empty(spec.shape(), layout, origin));
     }
     into(program, floats, outputs);
     return type == DType.F32 ? outputs : outputs.stream().map(y -> to(type, y)).toList();

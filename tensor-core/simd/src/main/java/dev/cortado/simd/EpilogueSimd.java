@@ -12,17 +12,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An epilogue's formula as a callback on finished blocks of a result, which is seen as a matrix.
+ * Short rows that follow each other in memory are joined: entering the loop costs as much as some
+ * vectors.
  */
 final class EpilogueSimd implements TileEpilogue {
   private final FormulaRun run;
+  private final boolean[] streams;
   private final float[][] extras;
   private final int[] offsets;
   private final int[] rowSteps;
   private final int[] columnSteps;
 
   private EpilogueSimd(
-      FormulaRun run, float[][] extras, int[] offsets, int[] rowSteps, int[] columnSteps) {
+      FormulaRun run,
+      boolean[] streams,
+      float[][] extras,
+      int[] offsets,
+      int[] rowSteps,
+      int[] columnSteps) {
     this.run = run;
+    this.streams = streams;
     this.extras = extras;
     this.offsets = offsets;
     this.rowSteps = rowSteps;
@@ -62,7 +71,7 @@ final class EpilogueSimd implements TileEpilogue {
       streams[k + 1] = steps[1] == 1;
     }
     var run = FormulaRun.of(program, streams, FormulaShape.Sink.STORE);
-    return new EpilogueSimd(run, arrays, offsets, rowSteps, columnSteps);
+    return new EpilogueSimd(run, streams, arrays, offsets, rowSteps, columnSteps);
   }
 
   /**
@@ -95,6 +104,29 @@ final class EpilogueSimd implements TileEpilogue {
       block.inAt[k + 1] = offsets[k] + row * rowSteps[k] + col * columnSteps[k];
       block.inStep[k + 1] = rowSteps[k];
     }
-    run.accept(block, rows, cols);
+    int fold = rowStride == cols && rows > 1 && continues(cols) ? FormulaGrid.foldOf(cols) : 1;
+    if (fold == 1) {
+      run.accept(block, rows, cols);
+      return;
+    }
+    fold = Math.min(fold, rows);
+    int folded = rows / fold;
+    var joined = FormulaGrid.foldRows(block, streams, cols, fold);
+    run.accept(joined, folded, cols * fold);
+    if (rows > folded * fold) {
+      joined.advance(folded);
+      run.accept(joined, 1, cols * (rows - folded * fold));
+    }
+  }
+
+  /** Whether each extra goes on in the next row where it was, or repeats. */
+  private boolean continues(int columns) {
+    for (int k = 0; k < extras.length; k++) {
+      boolean repeats = rowSteps[k] == 0;
+      if (!repeats && !(columnSteps[k] == 1 && rowSteps[k] == columns)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

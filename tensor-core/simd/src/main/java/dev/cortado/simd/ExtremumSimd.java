@@ -66,13 +66,14 @@ final class ExtremumSimd {
     return result;
   }
 
-  private static Tensor dense(Tensor x, Layout layout) {
+  /** Returns {@code x} in the given dense layout, wherever it begins. */
+  static Tensor dense(Tensor x, Layout layout) {
     boolean fits = x.layout().equals(layout.shifted(x.layout().offset()));
     return fits ? x.detach() : Copy.dense(x.detach(), layout);
   }
 
   /** Returns the layout in which {@code axis} lies innermost and the others row by row. */
-  private static Layout innermost(int axis, Shape shape) {
+  static Layout innermost(int axis, Shape shape) {
     int[] strides = new int[shape.rank()];
     int stride = shape.dim(axis);
     for (int i = shape.rank() - 1; i >= 0; i--) {
@@ -98,16 +99,31 @@ final class ExtremumSimd {
     return largest ? a.max(b) : a.min(b);
   }
 
+  private static FloatVector vector(float[] x, int at) {
+    return FloatVector.fromArray(Lanes.F32, x, at);
+  }
+
   /** Returns the largest or smallest of {@code n} neighbours. */
   private static float ofRow(float[] x, int at, int n, boolean largest) {
     var best = FloatVector.broadcast(Lanes.F32, worst(largest));
-    int whole = Lanes.F32.loopBound(n);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      best = better(best, FloatVector.fromArray(Lanes.F32, x, at + i), largest);
+    var second = best;
+    var third = best;
+    var fourth = best;
+    int i = 0;
+    // A comparison takes several instructions and waits for the one before: four at a time.
+    for (; i <= n - 4 * Lanes.COUNT; i += 4 * Lanes.COUNT) {
+      best = better(best, vector(x, at + i), largest);
+      second = better(second, vector(x, at + i + Lanes.COUNT), largest);
+      third = better(third, vector(x, at + i + 2 * Lanes.COUNT), largest);
+      fourth = better(fourth, vector(x, at + i + 3 * Lanes.COUNT), largest);
     }
-    if (whole < n) {
-      var mask = Lanes.first(n - whole);
-      var rest = FloatVector.fromArray(Lanes.F32, x, at + whole, mask);
+    best = better(better(best, second, largest), better(third, fourth, largest), largest);
+    for (; i <= n - Lanes.COUNT; i += Lanes.COUNT) {
+      best = better(best, vector(x, at + i), largest);
+    }
+    if (i < n) {
+      var mask = Lanes.first(n - i);
+      var rest = FloatVector.fromArray(Lanes.F32, x, at + i, mask);
       best = best.blend(better(best, rest, largest), mask);
     }
     // The compiler has to see a constant operator in either call.

@@ -148,7 +148,7 @@ final class FormulaGrid {
     var block = block(o * rows + first);
     int count = last - first;
     if (fold > 1) {
-      block = foldRows(block, fold);
+      block = foldRows(block, streams(), columns, fold);
       int folded = count / fold;
       blocks(body, block, folded, columns * fold);
       int rest = count - folded * fold;
@@ -214,14 +214,14 @@ final class FormulaGrid {
    * Returns the block of which each row is {@code fold} rows; what repeats from row to row is
    * repeated in scratch arrays.
    */
-  private Block foldRows(Block block, int fold) {
-    var folded = new Block(in.clone(), out);
-    System.arraycopy(block.inAt, 0, folded.inAt, 0, in.length);
-    repeatRows(folded, streams(), block.inStep, columns, fold);
-    for (int k = 0; k < in.length; k++) {
+  static Block foldRows(Block block, boolean[] streams, int columns, int fold) {
+    var folded = new Block(block.in.clone(), block.out);
+    System.arraycopy(block.inAt, 0, folded.inAt, 0, block.in.length);
+    repeatRows(folded, streams, block.inStep, columns, fold);
+    for (int k = 0; k < block.in.length; k++) {
       folded.inStep[k] = block.inStep[k] * fold;
     }
-    for (int k = 0; k < out.length; k++) {
+    for (int k = 0; k < block.out.length; k++) {
       folded.outAt[k] = block.outAt[k];
       folded.outStep[k] = block.outStep[k] * fold;
     }

@@ -33,31 +33,17 @@ final class FormulaRun implements Block.Body {
       float[] constants = new float[shape.code().size()];
       float[][] arrays = new float[steps.length][];
       return new WarmUp(
-          new WarmUp.Loop() {
-            @Override
-            public void work(float[] scratch) {
-              run(scratch, ROWS);
-            }
-
-            @Override
-            public void nothing(float[] scratch) {
-              run(scratch, 0);
-            }
-
-            @Override
-            public void little(float[] scratch) {
-              run(scratch, 2);
-            }
-
-            private void run(float[] x, int rows) {
-              Arrays.fill(arrays, x);
-              if (columns < Lanes.COUNT) {
-                loop.rest(arrays, steps, steps, constants, arrays, steps, steps, rows, columns);
-              } else {
-                loop.whole(arrays, steps, steps, constants, arrays, steps, steps, rows, columns);
-              }
-            }
-          },
+          new CountedLoop(
+              ROWS,
+              2,
+              (x, rows) -> {
+                Arrays.fill(arrays, x);
+                if (columns < Lanes.COUNT) {
+                  loop.rest(arrays, steps, steps, constants, arrays, steps, steps, rows, columns);
+                } else {
+                  loop.whole(arrays, steps, steps, constants, arrays, steps, steps, rows, columns);
+                }
+              }),
           ROWS * operations,
           columns);
     }

@@ -258,6 +258,11 @@ final class FunctionCode {
     code.iconst_0().invokevirtual(FLOAT_VECTOR, "lane", MethodTypeDesc.of(CD_float, CD_int));
   }
 
+  /** Pops a float; pushes 1 / it. */
+  void inverse() {
+    code.fconst_1().swap().fdiv();
+  }
+
   /** Pops a vector; pushes its largest lane, a float. */
   void largestLane() {
     code.getstatic(OPERATORS, "MAX", ASSOCIATIVE);

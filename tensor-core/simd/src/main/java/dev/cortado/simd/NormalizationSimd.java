@@ -178,22 +178,9 @@ final class NormalizationSimd {
 
   private static Tensor rows(NormalizationOp.Softmax op, Tensor x) {
     int size = x.dim(-1);
-    int offset = x.layout().offset();
-    float[] in = x.host().floats();
     var y = Tensor.empty(x.shape(), DType.F32, op.name());
-    float[] out = y.host().floats();
-    Parallel.ranges(
-        x.elements() / size,
-        Math.max(1, FormulaGrid.CHUNK / size),
-        (from, to) -> {
-          for (int row = from; row < to; row++) {
-            if (op.logarithm()) {
-              RowKernels.logSoftmax(in, offset + row * size, out, row * size, size);
-            } else {
-              RowKernels.softmax(in, offset + row * size, out, row * size, size);
-            }
-          }
-        });
+    var softmax = new SoftmaxRows(x, y, size, op.logarithm());
+    Parallel.ranges(x.elements() / size, Math.max(1, FormulaGrid.CHUNK / size), softmax::run);
     return y;
   }
 }

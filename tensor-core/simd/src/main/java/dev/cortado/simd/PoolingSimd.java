@@ -12,6 +12,7 @@ import dev.cortado.tensor.op.TensorSpec;
 import java.util.Arrays;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Pooling: means are a resampling; the largest elements are found for many channels at once. */
 final class PoolingSimd {
   private static final VectorSpecies<Float> S = Lanes.F32;
+  private static final VectorSpecies<Integer> PLACES = VectorSpecies.of(int.class, S.vectorShape());
+
   private static final int L = Lanes.COUNT;
 
   /** Comparisons in a chunk of work. */
@@ -26,9 +29,6 @@ final class PoolingSimd {
 
   /** Channels of a chunk of the gradient. */
   private static final int CHANNELS = 64;
-
-  /** Places are compared as floats, which hold whole numbers up to here. */
-  private static final int MOST_PLACES = 1 << 24;
 
   private PoolingSimd() {}
 
@@ -117,7 +117,7 @@ final class PoolingSimd {
 
   private static @Nullable List<Tensor> max(
       String name, Tensor x, List<TensorSpec> results, Span rows, Span columns) {
-    if (rows.hasEmpty() || columns.hasEmpty() || rows.inputs * columns.inputs > MOST_PLACES) {
+    if (rows.hasEmpty() || columns.hasEmpty()) {
       return null;
     }
     Shape shape = results.getFirst().shape();
@@ -153,7 +153,7 @@ final class PoolingSimd {
     }
 
     void rows(int from, int to) {
-      float[] found = Workspace.current().floats(Workspace.ROWS, channels + L);
+      int[] found = Workspace.current().ints(channels + L);
       for (int row = from; row < to; row++) {
         int image = row / rows.outputs();
         int i = row % rows.outputs();
@@ -164,18 +164,18 @@ final class PoolingSimd {
             window(base + c, i, j, channels - c, at + c, found, c);
           }
           for (int c = 0; c < channels; c++) {
-            places[at + c] = (long) found[c];
+            places[at + c] = found[c];
           }
         }
       }
     }
 
     /** Finds the largest of one window for a vector of channels, of which {@code left} are left. */
-    private void window(int base, int i, int j, int left, int at, float[] found, int foundAt) {
+    private void window(int base, int i, int j, int left, int at, int[] found, int foundAt) {
       var mask = S.indexInRange(0, left);
       int place = rows.first[i] * columns.inputs + columns.first[j];
       var largest = FloatVector.fromArray(S, x, base + place * channels, mask);
-      var where = FloatVector.broadcast(S, place);
+      var where = IntVector.broadcast(PLACES, place);
       for (int u = 0; u < rows.count[i]; u++) {
         for (int v = 0; v < columns.count[j]; v++) {
           int here = place + u * rows.step * columns.inputs + v * columns.step;
@@ -187,11 +187,11 @@ final class PoolingSimd {
                   .not()
                   .and(largest.compare(VectorOperators.EQ, largest));
           largest = largest.blend(value, wins);
-          where = where.blend(here, wins);
+          where = where.blend(here, wins.cast(PLACES));
         }
       }
       largest.intoArray(y, at, mask);
-      where.intoArray(found, foundAt, mask);
+      where.intoArray(found, foundAt);
     }
   }
 
@@ -199,38 +199,83 @@ final class PoolingSimd {
   private static Tensor maxGradient(PoolingOp.MaxPool2dGradient op, Tensor g, Tensor places) {
     Shape shape = op.input();
     var x = Tensor.empty(shape, DType.F32, Layout.channelsLast(shape), op.name());
-    float[] sums = x.host().floats();
-    if (x.elements() == 0) {
-      return x;
+    if (x.elements() > 0) {
+      var gradient = ResampleSimd.dense(g, true);
+      var where = ResampleSimd.dense(places, true);
+      int parts = Math.ceilDiv(shape.dim(1), CHANNELS);
+      Parallel.run(
+          shape.dim(0) * parts,
+          chunk -> new Gradient(op, x, gradient, where, chunk / parts, chunk % parts).run());
     }
-    var gradient = ResampleSimd.dense(g, true);
-    var where = ResampleSimd.dense(places, true);
-    float[] gs = gradient.host().floats();
-    long[] at = where.host().longs();
-    int gAt = gradient.layout().offset();
-    int wAt = where.layout().offset();
-    int channels = shape.dim(1);
-    int plane = shape.dim(2) * shape.dim(3);
-    int pooled = g.dim(2) * g.dim(3);
-    int parts = Math.ceilDiv(channels, CHANNELS);
-    Parallel.run(
-        shape.dim(0) * parts,
-        chunk -> {
-          int image = chunk / parts;
-          int from = chunk % parts * CHANNELS;
-          int to = Math.min(channels, from + CHANNELS);
-          int base = image * plane * channels;
-          for (int p = 0; p < plane; p++) {
-            Arrays.fill(sums, base + p * channels + from, base + p * channels + to, 0);
-          }
-          for (int p = 0; p < pooled; p++) {
-            int row = (image * pooled + p) * channels;
-            for (int c = from; c < to; c++) {
-              int place = IndexOp.checked(op, at[wAt + row + c], plane);
-              sums[base + place * channels + c] += gs[gAt + row + c];
-            }
-          }
-        });
     return x;
+  }
+
+  /** The gradients of some channels of an image. */
+  private static final class Gradient {
+    private final PoolingOp.MaxPool2dGradient op;
+    private final float[] sums;
+    private final float[] g;
+    private final long[] places;
+    private final int gAt;
+    private final int placesAt;
+    private final int base;
+    private final int channels;
+    private final int from;
+    private final int to;
+    private final int width;
+    private final int plane;
+    private final int rows;
+    private final int columns;
+    private final int ahead;
+    private int cleared;
+
+    Gradient(
+        PoolingOp.MaxPool2dGradient op, Tensor x, Tensor g, Tensor places, int image, int part) {
+      this.op = op;
+      this.sums = x.host().floats();
+      this.g = g.host().floats();
+      this.places = places.host().longs();
+      channels = x.dim(1);
+      from = part * CHANNELS;
+      to = Math.min(channels, from + CHANNELS);
+      width = x.dim(3);
+      plane = x.dim(2) * width;
+      rows = g.dim(2);
+      columns = g.dim(3);
+      base = image * plane * channels;
+      gAt = g.layout().offset() + image * rows * columns * channels;
+      placesAt = places.layout().offset() + image * rows * columns * channels;
+      ahead = rows == 0 ? 0 : Math.ceilDiv(x.dim(2), rows);
+    }
+
+    /** Rows are cleared shortly before they are written to, while the cache holds them. */
+    void run() {
+      for (int row = 0; row < rows; row++) {
+        clear((int) Math.min(plane, (row + 2L) * ahead * width));
+        for (int p = row * columns; p < (row + 1) * columns; p++) {
+          addPixel(p * channels);
+        }
+      }
+      clear(plane);
+    }
+
+    private void addPixel(int pixel) {
+      for (int c = from; c < to; c++) {
+        long place = places[placesAt + pixel + c];
+        if (place < 0 || place >= cleared) {
+          clear(IndexOp.checked(op, place, plane) + 1);
+        }
+        sums[base + (int) place * channels + c] += g[gAt + pixel + c];
+      }
+    }
+
+    /** Fills with zeros all pixels before number {@code end} that have not been. */
+    private void clear(int end) {
+      int last = Math.min(end, plane);
+      for (int p = cleared; p < last; p++) {
+        Arrays.fill(sums, base + p * channels + from, base + p * channels + to, 0);
+      }
+      cleared = Math.max(cleared, last);
+    }
   }
 }

@@ -18,7 +18,9 @@ import dev.cortado.tensor.op.NormalizationOp;
 import dev.cortado.tensor.op.Op;
 import dev.cortado.tensor.op.PoolingOp;
 import dev.cortado.tensor.op.RandomOp;
+import dev.cortado.tensor.op.Recurrence;
 import dev.cortado.tensor.op.ReductionOp;
+import dev.cortado.tensor.op.Sort;
 import dev.cortado.tensor.op.SpatialOp;
 import dev.cortado.tensor.op.TensorSpec;
 import dev.cortado.tensor.spi.Backend;
@@ -28,8 +30,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes F32 ops with the Vector API on all cores. What has no fast kernel, and every other type,
- * goes to the reference.
+ * Computes F32 ops with the Vector API on all cores, and what is common with whole numbers and
+ * truth values. What has no fast kernel, and every other type, goes to the reference.
  */
 final class SimdBackend implements Backend {
   static final SimdBackend INSTANCE = new SimdBackend();
@@ -71,10 +73,24 @@ final class SimdBackend implements Backend {
 
   private static @Nullable List<Tensor> fast(Op op, List<Tensor> inputs, List<TensorSpec> results) {
     return switch (op) {
-      case Elementwise e -> ElementwiseSimd.run(e, inputs, results);
-      case ReductionOp.SumOf s -> SumOfSimd.run(s, inputs, results);
-      case ReductionOp.Extremum e ->
-          list(ExtremumSimd.run(e, inputs.getFirst(), results.getFirst()));
+      case Elementwise e -> {
+        var fast = ElementwiseSimd.run(e, inputs, results);
+        yield fast != null ? fast : WholeSimd.run(e, inputs, results);
+      }
+      case ReductionOp.SumOf s -> {
+        var fast = SumOfSimd.run(s, inputs, results);
+        yield fast != null ? fast : list(WholeReductionSimd.sum(s, inputs, results.getFirst()));
+      }
+      case ReductionOp.Extremum e -> {
+        var fast = ExtremumSimd.run(e, inputs.getFirst(), results.getFirst());
+        yield list(
+            fast != null
+                ? fast
+                : WholeReductionSimd.extremum(e, inputs.getFirst(), results.getFirst()));
+      }
+      case Sort s -> SortSimd.run(s, inputs.getFirst(), results);
+      case Recurrence r ->
+          list(ScanSimd.run(r, inputs.getFirst(), inputs.get(1), results.getFirst()));
       case ReductionOp.ArgMax a ->
           list(ExtremumSimd.places(a.axis(), true, inputs.getFirst(), results.getFirst()));
       case ReductionOp.ArgMin a ->
@@ -88,6 +104,8 @@ final class SimdBackend implements Backend {
           list(
               ResampleSimd.run(
                   r.name(), r.rows(), r.columns(), inputs.getFirst(), results.getFirst()));
+      case SpatialOp.Unfold u -> list(UnfoldSimd.unfold(u, inputs.getFirst(), results.getFirst()));
+      case SpatialOp.Fold f -> list(UnfoldSimd.fold(f, inputs.getFirst(), results.getFirst()));
       case IndexOp i -> list(IndexSimd.run(i, inputs, results.getFirst()));
       case RandomOp r -> list(RandomSimd.run(r));
       case Cast c -> list(CastSimd.run(c, inputs.getFirst(), results.getFirst()));

@@ -120,21 +120,8 @@ interface TransposeLoop {
     int size = tiles * Lanes.COUNT * Lanes.COUNT;
     int stages = Integer.numberOfTrailingZeros(Lanes.COUNT);
     return new WarmUp(
-        new WarmUp.Loop() {
-          @Override
-          public void work(float[] scratch) {
-            run(scratch, tiles);
-          }
-
-          @Override
-          public void nothing(float[] scratch) {
-            run(scratch, 0);
-          }
-
-          private void run(float[] x, int tiles) {
-            INSTANCE.run(x, 0, Lanes.COUNT, x, size, 2 * Lanes.COUNT, tiles);
-          }
-        },
+        new CountedLoop(
+            tiles, 0, (x, n) -> INSTANCE.run(x, 0, Lanes.COUNT, x, size, 2 * Lanes.COUNT, n)),
         tiles * Lanes.COUNT * (2 * stages + 2),
         2 * size);
   }

@@ -88,6 +88,25 @@ final class VectorCode {
     return scalar(array, index, 0);
   }
 
+  /** Writes the float that {@code push} pushes to {@code array[index]}. */
+  void storeScalar(int array, int index, Runnable push) {
+    code.aload(array).iload(index);
+    push.run();
+    code.fastore();
+  }
+
+  /** Returns a new int variable that holds a constant. */
+  int number(int value) {
+    int local = code.allocateLocal(TypeKind.INT);
+    code.loadConstant(value).istore(local);
+    return local;
+  }
+
+  /** {@code to = from}. */
+  void set(int to, int from) {
+    code.iload(from).istore(to);
+  }
+
   /** Replaces {@code array[index]} by its sum with the float that {@code push} pushes. */
   void addScalar(int array, int index, Runnable push) {
     code.aload(array).iload(index).dup2().faload();
@@ -130,6 +149,14 @@ final class VectorCode {
   void maskLanes(int count) {
     mask = code.allocateLocal(TypeKind.REFERENCE);
     code.iload(count).invokestatic(LANES, "first", MethodTypeDesc.of(MASK, CD_int)).astore(mask);
+  }
+
+  /** Emits {@code body}, whose loads and stores are restricted to the lanes of a mask variable. */
+  void masked(int lanes, Runnable body) {
+    int outside = mask;
+    mask = lanes;
+    body.run();
+    mask = outside;
   }
 
   /** Returns a new int variable that holds {@code from}. */

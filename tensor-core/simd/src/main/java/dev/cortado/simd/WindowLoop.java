@@ -17,6 +17,8 @@ import java.util.Arrays;
  *   c[r·ldc + j] = Σs Σk a[at + runs[first + s] + k·step + r·row] · b[(s·length + k)·nr + j]
  * </pre>
  *
+ * <p>where {@code nr} is {@link Size#width}.
+ *
  * <p>Forward, row {@code r} is the window of pixel {@code r}, and a run of k is a row of the
  * kernel. In the weight gradient row {@code r} is a position of the kernel, and k are the pixels of
  * a row. The distances {@code row} and {@code step} are constants of the code: then one address
@@ -32,7 +34,7 @@ interface WindowLoop {
    * @param first index of the first run
    * @param count how many runs; with 0 nothing happens
    * @param a left operand, from {@code aAt}
-   * @param b right operand from {@code bAt}: a packed panel
+   * @param b right operand from {@code bAt}: a packed panel of {@link Size#width} columns
    * @param c the result, from {@code cAt}, its rows {@code ldc} apart
    */
   void run(
@@ -48,6 +50,21 @@ interface WindowLoop {
       int cAt,
       int ldc);
 
+  /** What a loop does with what the result holds. */
+  enum Into {
+    /** It is overwritten. */
+    WRITE,
+
+    /**
+     * The sums begin with it. (Where it is in the first-level cache this is as fast as {@link
+     * #ADD}, for which C2 keeps some sums of some tiles in memory.)
+     */
+    CONTINUE,
+
+    /** The sums are added to it: it is fetched from farther away while they are computed. */
+    ADD
+  }
+
   /**
    * What distinguishes loops.
    *
@@ -58,19 +75,24 @@ interface WindowLoop {
    *     without, but where masks are handed to a method, C2 may make objects of all vectors.)
    * @param row distance of the rows in the left operand
    * @param step distance of the k in the left operand
-   * @param add whether to add to what the result holds
+   * @param into what becomes of what the result holds
    */
-  record Size(int rows, int vectors, int overlap, int row, int step, boolean add) {
+  record Size(int rows, int vectors, int overlap, int row, int step, Into into) {
     /** Returns the column at which a vector begins. */
     int column(int vector) {
       return vector * Lanes.COUNT - (vector == vectors - 1 ? overlap : 0);
+    }
+
+    /** Returns the columns of the tile. */
+    int width() {
+      return vectors * Lanes.COUNT - overlap;
     }
   }
 
   /** Returns what brings a loop to full speed. */
   static WarmUp warmUp(WindowLoop loop, Size size) {
     int length = 16;
-    int nr = size.vectors * Lanes.COUNT;
+    int nr = size.width();
     int b = size.rows * size.row + length * size.step;
     int c = b + length * nr;
     int[] runs = {0};
@@ -125,12 +147,8 @@ interface WindowLoop {
     int cAt = 10;
     int ldc = 11;
     code.returnIfZero(count);
-    int zero = code.zero();
-    int[][] sums = new int[size.rows][size.vectors];
-    for (int[] row : sums) {
-      Arrays.setAll(row, v -> code.copyVector(zero));
-    }
-    int nr = size.vectors * Lanes.COUNT;
+    int[][] sums = begin(size, code, c, cAt, ldc);
+    int nr = size.width();
     code.loop(
         count,
         1,
@@ -153,6 +171,23 @@ interface WindowLoop {
     finish(size, code, sums, c, cAt, ldc);
   }
 
+  /** Returns the sums before the first k. */
+  private static int[][] begin(Size size, VectorCode code, int c, int cAt, int ldc) {
+    int zero = code.zero();
+    int at = code.copy(cAt);
+    int[][] sums = new int[size.rows][size.vectors];
+    for (int[] row : sums) {
+      Arrays.setAll(
+          row,
+          v ->
+              size.into == Into.CONTINUE
+                  ? code.load(c, at, size.column(v))
+                  : code.copyVector(zero));
+      code.add(at, ldc);
+    }
+    return sums;
+  }
+
   /** Emits what is done for one k. */
   private static void multiplyAdd(
       Size size, VectorCode code, int a, int ak, int b, int bk, int[][] sums) {
@@ -160,7 +195,7 @@ interface WindowLoop {
     int[] x = new int[size.rows];
     Arrays.setAll(x, r -> code.scalar(a, ak, r * size.row));
     int[] y = new int[size.vectors];
-    Arrays.setAll(y, v -> code.load(b, bk, v * Lanes.COUNT));
+    Arrays.setAll(y, v -> code.load(b, bk, size.column(v)));
     for (int r = 0; r < size.rows; r++) {
       int xs = code.broadcast(x[r]);
       for (int v = 0; v < size.vectors; v++) {
@@ -171,7 +206,7 @@ interface WindowLoop {
 
   private static void finish(Size size, VectorCode code, int[][] sums, int c, int cAt, int ldc) {
     for (int[] row : sums) {
-      if (size.add) {
+      if (size.into == Into.ADD) {
         // All of them before any is written: they may overlap.
         int[] there = new int[size.vectors];
         Arrays.setAll(there, v -> code.load(c, cAt, size.column(v)));

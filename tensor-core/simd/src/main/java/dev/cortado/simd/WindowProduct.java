@@ -20,7 +20,7 @@ record WindowProduct(Windows windows, int images, int cols) {
   /** Most k of a pass: 32 KiB of a panel with vectors of 512 bits. */
   private static final int PASS = 256;
 
-  private static final int MOST_LOADED = 1 << 16;
+  private static final int MOST_LOADED = 1 << 17;
   private static final int MOST_RESULT = 1 << 16;
   private static final int CHUNKS = 8;
   private static final long CHUNK_WORK = 1 << 19;
@@ -47,14 +47,14 @@ record WindowProduct(Windows windows, int images, int cols) {
     }
   }
 
-  private WindowTiling tiling(boolean add) {
+  private WindowTiling tiling(WindowLoop.Into into) {
     int row = windows.strideWidth() * windows.channels();
-    return WindowTiling.of(windows.outWidth(), cols, row, 1, add);
+    return WindowTiling.of(windows.outWidth(), cols, row, 1, into);
   }
 
   /** Returns the floats of the packed matrix. */
   int packedSize() {
-    var tiling = tiling(false);
+    var tiling = tiling(WindowLoop.Into.WRITE);
     return tiling.panels() * windows.depth() * tiling.nr();
   }
 
@@ -65,7 +65,7 @@ record WindowProduct(Windows windows, int images, int cols) {
    * @param packed the array that takes it, from {@code at}
    */
   void pack(float[] w, Weights weights, int channelStride, float[] packed, int at) {
-    var tiling = tiling(false);
+    var tiling = tiling(WindowLoop.Into.WRITE);
     int depth = windows.depth();
     int panel = depth * tiling.nr();
     Parallel.ranges(
@@ -88,19 +88,17 @@ record WindowProduct(Windows windows, int images, int cols) {
       float[] packed,
       int at) {
     int width = tiling.width(panel);
-    int overlap = tiling.overlap(panel);
     int col = panel * tiling.nr();
     int channels = windows.channels();
     int pixels = windows.depth() / channels;
-    int valid = Math.min(width, cols + overlap - col);
+    int valid = Math.min(width, cols - col);
     if (valid < width) {
       Arrays.fill(packed, at, at + windows.depth() * width, 0f);
     }
     int[] places = Workspace.current().ints(valid * pixels);
     for (int j = 0; j < valid; j++) {
-      int column = col + j - (j < width - Lanes.COUNT ? 0 : overlap);
       for (int t = 0; t < pixels; t++) {
-        places[j * pixels + t] = weights.at(t, column);
+        places[j * pixels + t] = weights.at(t, col + j);
       }
     }
     // In the order of the weights, which are read once; the panel is small.
@@ -211,7 +209,7 @@ record WindowProduct(Windows windows, int images, int cols) {
         run = windows.runs();
         count = 1;
       }
-      var tiling = tiling(k > 0);
+      var tiling = tiling(k > 0 ? WindowLoop.Into.CONTINUE : WindowLoop.Into.WRITE);
       var loops = tiling.loops((long) rows * count * part);
       for (int p = 0; p < tiling.panels(); p++) {
         int b = packedAt + p * depth * tiling.nr() + k * tiling.width(p);
@@ -227,7 +225,7 @@ record WindowProduct(Windows windows, int images, int cols) {
   }
 
   /** Cuts {@code total} into as few parts of at most {@code most} as possible, and evenly. */
-  private static int even(int total, int most) {
+  static int even(int total, int most) {
     return Math.ceilDiv(total, Math.ceilDiv(total, most));
   }
 }

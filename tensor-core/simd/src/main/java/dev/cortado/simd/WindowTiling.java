@@ -21,7 +21,7 @@ final class WindowTiling {
   private static final LoopCache<Key, WindowTiling> TILINGS = new LoopCache<>(WindowTiling::new);
   private static final LoopCache<WindowLoop.Size, Entry> LOOPS = new LoopCache<>(Entry::of);
 
-  private record Key(int rows, int cols, int row, int step, boolean add) {}
+  private record Key(int rows, int cols, int row, int step, WindowLoop.Into into) {}
 
   private record Entry(WindowLoop loop, WarmUp warmUp) {
     static Entry of(WindowLoop.Size size) {
@@ -40,7 +40,7 @@ final class WindowTiling {
   /** Lanes of the last vector without a column. */
   private final int spare;
 
-  private final boolean add;
+  private final WindowLoop.Into into;
   private final Tiers<List<WindowLoop>> loops;
 
   private WindowTiling(Key key) {
@@ -52,7 +52,7 @@ final class WindowTiling {
     this.vectors = Math.ceilDiv(count, panels);
     this.lastVectors = count - (panels - 1) * vectors;
     this.spare = count * L - cols;
-    this.add = key.add;
+    this.into = key.into;
     this.strips = Strips.of(key.rows, rows(vectors));
     var sizes = new ArrayList<WindowLoop.Size>();
     for (int i = 0; i < 4; i++) {
@@ -65,7 +65,7 @@ final class WindowTiling {
               last ? overlap(panels - 1) : 0,
               key.row,
               key.step,
-              key.add && !(last && elsewhere(panels - 1))));
+              last && elsewhere(panels - 1) ? WindowLoop.Into.WRITE : key.into));
     }
     List<WindowLoop> common = sizes.stream().<WindowLoop>map(CommonProduct::new).toList();
     this.loops = new Tiers<>(common, CommonProduct.WARM_UP, () -> special(sizes));
@@ -79,8 +79,8 @@ final class WindowTiling {
   }
 
   /** Returns the tiling of {@code rows × cols}; see {@link WindowLoop.Size} for the others. */
-  static WindowTiling of(int rows, int cols, int row, int step, boolean add) {
-    return TILINGS.get(new Key(rows, cols, row, step, add));
+  static WindowTiling of(int rows, int cols, int row, int step, WindowLoop.Into into) {
+    return TILINGS.get(new Key(rows, cols, row, step, into));
   }
 
   /** Returns vectors per panel: more of them if there are but a few rows. */
@@ -119,18 +119,24 @@ final class WindowTiling {
     return panels;
   }
 
+  /** Tells whether all of so many columns make one panel that needs nothing to fill it up. */
+  static boolean isOnePanel(int rows, int cols) {
+    int count = Math.ceilDiv(cols, L);
+    return vectors(rows, count) == count && (count > 1 || cols == L);
+  }
+
   /** Returns the columns of every panel but the last. */
   int nr() {
     return vectors * L;
   }
 
-  /** Returns the columns of a panel, with those past the end that fill its last vector. */
+  /** Returns the columns of a panel, at least a vector of them. */
   int width(int panel) {
-    return (panel < panels - 1 ? vectors : lastVectors) * L;
+    return (panel < panels - 1 ? vectors : lastVectors) * L - overlap(panel);
   }
 
   /** Returns by how many columns the last vector of a panel begins earlier. */
-  int overlap(int panel) {
+  private int overlap(int panel) {
     return panel == panels - 1 && lastVectors > 1 ? spare : 0;
   }
 
@@ -197,10 +203,10 @@ final class WindowTiling {
       var loop = loops.get(s < strips.tall() ? 1 : 3);
       loop.run(length, runs, first, count, a, aAt + at * row, b, bAt, tile, at * L, L);
     }
-    if (add) {
-      addRows(tile, strips.rows(), L - spare, c, cAt, ldc);
-    } else {
+    if (into == WindowLoop.Into.WRITE) {
       copyRows(tile, strips.rows(), L - spare, c, cAt, ldc);
+    } else {
+      addRows(tile, strips.rows(), L - spare, c, cAt, ldc);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.cortado.simd;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The scratch arrays of a thread: packed panels, row offsets, partial results. They grow to the
@@ -77,6 +79,8 @@ final class Workspace {
   private final float[][] floats = new float[18][0];
   private double[] doubles = {};
   private int[] ints = new int[0];
+  private long[] @Nullable [] longs = {};
+  private byte[] @Nullable [] bytes = {};
   private long tickets = FIRST_TICKET.getAndAdd(TICKETS);
   private long held;
 
@@ -127,5 +131,27 @@ final class Workspace {
       ints = new int[Math.max(size, 1024)];
     }
     return ints;
+  }
+
+  /** Returns block number {@code i} of at least {@code size} longs with any content. */
+  long[] longs(int i, int size) {
+    if (longs.length <= i) {
+      longs = Arrays.copyOf(longs, i + 1);
+    }
+    if (longs[i] == null || longs[i].length < size) {
+      longs[i] = new long[size];
+    }
+    return longs[i];
+  }
+
+  /** Returns block number {@code i} of at least {@code size} bytes with any content. */
+  byte[] bytes(int i, int size) {
+    if (bytes.length <= i) {
+      bytes = Arrays.copyOf(bytes, i + 1);
+    }
+    if (bytes[i] == null || bytes[i].length < size) {
+      bytes[i] = new byte[size];
+    }
+    return bytes[i];
   }
 }

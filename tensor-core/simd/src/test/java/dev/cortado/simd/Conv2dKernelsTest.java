@@ -136,9 +136,13 @@ class Conv2dKernelsTest {
           Conv2dShape.of(2, 48, 48, 3, 64, 16, 16, 0, 1), // patches of a vision transformer
           Conv2dShape.of(2, 28, 28, 40, 24, 1, 1, 0, 1), // pointwise
           Conv2dShape.of(1, 9, 9, 300, 20, 3, 1, 1, 1), // runs longer than a pass
+          Conv2dShape.of(1, 5, 300, 4, 24, 3, 1, 1, 1), // rows longer than a part, vectors overlap
+          Conv2dShape.of(2, 40, 20, 24, 72, 3, 1, 1, 1), // several rows are a part
+          Conv2dShape.of(1, 12, 12, 40, 48, 3, 1, 1, 2), // the same in groups
           Conv2dShape.of(2, 56, 56, 32, 32, 3, 1, 1, 32), // depthwise
           Conv2dShape.of(2, 28, 28, 144, 144, 5, 2, 2, 144),
           Conv2dShape.of(3, 7, 7, 192, 192, 5, 1, 2, 192),
+          Conv2dShape.of(2, 14, 14, 200, 200, 5, 1, 2, 200), // channels in several parts
         };
     for (var s : shapes) {
       checkForward(s, 1);

@@ -2,17 +2,14 @@ package dev.cortado.simd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cortado.tensor.Backends;
 import dev.cortado.tensor.DType;
 import dev.cortado.tensor.Ops;
-import dev.cortado.tensor.Parallel;
 import dev.cortado.tensor.RandomKey;
 import dev.cortado.tensor.Tensor;
 import dev.cortado.tensor.op.Axes;
 import dev.cortado.tensor.op.Op;
 import dev.cortado.tensor.op.ReductionOp;
 import java.util.ArrayList;
-import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -73,17 +70,17 @@ class ExtremumSimdTest {
     for (int[] shape : SHAPES) {
       var x = drawn(special, shape);
       var y = reversed(drawn(special + 1 & 3, reversed(shape)));
-      var less = sameByBoth(() -> x.lessThan(y));
+      var less = Both.same(() -> x.lessThan(y));
       assertThat(less.dtype()).isEqualTo(DType.BOOL);
-      sameByBoth(() -> x.atMost(y));
-      sameByBoth(() -> y.equalTo(x));
-      sameByBoth(() -> y.greaterThan(0.5));
-      sameByBoth(() -> x.isNaN());
-      sameByBoth(() -> x.isFinite());
-      sameByBoth(() -> less.where(x, y));
-      sameByBoth(() -> less.where(Tensor.ones(1), y));
-      sameByBoth(() -> less.narrow(0, 0, 1).where(y, x));
-      sameByBoth(() -> less.mul(y));
+      Both.same(() -> x.atMost(y));
+      Both.same(() -> y.equalTo(x));
+      Both.same(() -> y.greaterThan(0.5));
+      Both.same(() -> x.isNaN());
+      Both.same(() -> x.isFinite());
+      Both.same(() -> less.where(x, y));
+      Both.same(() -> less.where(Tensor.ones(1), y));
+      Both.same(() -> less.narrow(0, 0, 1).where(y, x));
+      Both.same(() -> less.mul(y));
     }
   }
 
@@ -95,12 +92,12 @@ class ExtremumSimdTest {
     float up = Math.nextUp(near);
     float down = Math.nextDown(near);
     var x = Tensor.of(new float[] {near, up, down, 0f, -0f, -near, Float.NaN}, 7);
-    sameByBoth(() -> x.lessThan(number));
-    sameByBoth(() -> x.atMost(number));
-    sameByBoth(() -> x.greaterThan(number));
-    sameByBoth(() -> x.atLeast(number));
-    sameByBoth(() -> x.equalTo(number));
-    sameByBoth(() -> x.notEqualTo(number));
+    Both.same(() -> x.lessThan(number));
+    Both.same(() -> x.atMost(number));
+    Both.same(() -> x.greaterThan(number));
+    Both.same(() -> x.atLeast(number));
+    Both.same(() -> x.equalTo(number));
+    Both.same(() -> x.notEqualTo(number));
   }
 
   private static int[] reversed(int[] shape) {
@@ -121,27 +118,6 @@ class ExtremumSimdTest {
   }
 
   private static void check(Op op, Tensor x) {
-    sameByBoth(() -> Ops.apply(op, x));
-  }
-
-  private interface Computation {
-    Tensor run();
-  }
-
-  private static Tensor sameByBoth(Computation body) {
-    var expected = Backends.with(Backends.reference(), body::run);
-    var results = new ArrayList<Tensor>();
-    for (int threads : new int[] {1, 3}) {
-      Parallel.withThreads(
-          threads, () -> results.add(Backends.with(SimdBackend.INSTANCE, body::run)));
-    }
-    for (var result : results) {
-      assertThat(result.spec()).isEqualTo(expected.spec());
-      // Arrays.equals tells −0 from 0, and NaN equals NaN.
-      assertThat(Arrays.equals(result.toDoubles(), expected.toDoubles()))
-          .as("%s", result.spec())
-          .isTrue();
-    }
-    return expected;
+    Both.same(() -> Ops.apply(op, x));
   }
 }

@@ -42,6 +42,13 @@ class WarmUpLoopsTest {
   }
 
   @Test
+  void handwrittenLoops() {
+    check("prefix", Prefix.WARM_UP);
+    check("picks", Picks.WARM_UP);
+    Narrow.WARM_UPS.forEach(warmUp -> check("narrow", warmUp));
+  }
+
+  @Test
   void depthwiseLoops() {
     for (int i = 0; i < 25; i++) {
       int kernel = upTo(7);
@@ -81,7 +88,12 @@ class WarmUpLoopsTest {
     for (int i = 0; i < 25; i++) {
       var size =
           new WindowLoop.Size(
-              upTo(14), upTo(3), upTo(Lanes.COUNT) - 1, upTo(300), upTo(300), random.nextBoolean());
+              upTo(14),
+              upTo(3),
+              upTo(Lanes.COUNT) - 1,
+              upTo(300),
+              upTo(300),
+              WindowLoop.Into.values()[random.nextInt(3)]);
       check(size, WindowLoop.warmUp(WindowLoop.compile(size), size));
     }
   }

@@ -2,6 +2,7 @@ package dev.cortado.simd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -14,13 +15,13 @@ class WindowLoopTest {
       new java.util.concurrent.ConcurrentHashMap<>();
   private static final int L = Lanes.COUNT;
   private static final WindowLoop.Size[] SIZES = {
-    new WindowLoop.Size(13, 2, 0, 24, 1, false),
-    new WindowLoop.Size(13, 2, 0, 24, 1, true),
-    new WindowLoop.Size(4, 2, 1, 3, 1, false),
-    new WindowLoop.Size(4, 2, 1, 3, 1, true),
-    new WindowLoop.Size(7, 1, 0, 1, 6, false),
-    new WindowLoop.Size(9, 3, 0, 1, 10, true),
-    new WindowLoop.Size(1, 3, L / 2, 5, 5, true),
+    new WindowLoop.Size(13, 2, 0, 24, 1, WindowLoop.Into.WRITE),
+    new WindowLoop.Size(13, 2, 0, 24, 1, WindowLoop.Into.CONTINUE),
+    new WindowLoop.Size(4, 2, 1, 3, 1, WindowLoop.Into.CONTINUE),
+    new WindowLoop.Size(4, 2, 1, 3, 1, WindowLoop.Into.ADD),
+    new WindowLoop.Size(7, 1, 0, 1, 6, WindowLoop.Into.WRITE),
+    new WindowLoop.Size(9, 3, 0, 1, 10, WindowLoop.Into.ADD),
+    new WindowLoop.Size(1, 3, L / 2, 5, 5, WindowLoop.Into.WRITE),
   };
 
   @Property(tries = 60)
@@ -30,7 +31,7 @@ class WindowLoopTest {
       @ForAll long seed) {
     for (var size : SIZES) {
       var random = new SplittableRandom(seed);
-      int nr = size.vectors() * L;
+      int nr = size.width();
       float[] a = floats(random, 700);
       float[] b = floats(random, 5 + count * length * nr);
       int ldc = nr + 2;
@@ -41,22 +42,23 @@ class WindowLoopTest {
       }
       float[] expected = c.clone();
       for (int r = 0; r < size.rows(); r++) {
-        for (int j = 0; j < nr; j++) {
+        for (int j = 0; j < size.vectors() * L; j++) {
           // The same operations in the same order: the same bits.
-          float sum = 0;
+          int to = 1 + r * ldc + size.column(j / L) + j % L;
+          float sum = size.into() == WindowLoop.Into.CONTINUE ? c[to] : 0;
           for (int k = 0; k < count * length; k++) {
             int at = 7 + runs[2 + k / length] + k % length * size.step() + r * size.row();
-            sum = Math.fma(a[at], b[5 + k * nr + j], sum);
+            sum = Math.fma(a[at], b[5 + k * nr + size.column(j / L) + j % L], sum);
           }
-          // Where vectors overlap the last one counts.
-          int at = 1 + r * ldc + size.column(j / L) + j % L;
-          expected[at] = size.add() ? sum + c[at] : sum;
+          expected[to] = size.into() == WindowLoop.Into.ADD ? sum + c[to] : sum;
         }
       }
-      LOOPS
-          .computeIfAbsent(size, WindowLoop::compile)
-          .run(length, runs, 2, count, a, 7, b, 5, c, 1, ldc);
-      assertThat(c).as("%s, %d runs of %d", size, count, length).isEqualTo(expected);
+      for (var loop :
+          List.of(LOOPS.computeIfAbsent(size, WindowLoop::compile), new CommonProduct(size))) {
+        float[] actual = c.clone();
+        loop.run(length, runs, 2, count, a, 7, b, 5, actual, 1, ldc);
+        assertThat(actual).as("%s, %d runs of %d", size, count, length).isEqualTo(expected);
+      }
     }
   }
 

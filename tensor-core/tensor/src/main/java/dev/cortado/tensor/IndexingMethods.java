@@ -168,7 +168,10 @@ public sealed interface IndexingMethods permits Tensor {
    * their order; NaN is the largest.
    */
   default Indexed sort(int axis, boolean descending) {
-    var op = new Sort(self().shape().axis(axis), descending);
+    return sort(new Sort(self().shape().axis(axis), descending));
+  }
+
+  private Indexed sort(Sort op) {
     var results = Ops.applyAll(op, List.of(self()));
     return new Indexed(results.get(0), results.get(1));
   }
@@ -187,8 +190,7 @@ public sealed interface IndexingMethods permits Tensor {
       throw new CortadoException(
           "topk: axis " + axis + " of " + self().spec() + " has not " + k + " elements");
     }
-    var sorted = sort(axis, largest);
-    return new Indexed(sorted.values().narrow(axis, 0, k), sorted.indices().narrow(axis, 0, k));
+    return sort(new Sort(self().shape().axis(axis), largest, k));
   }
 
   private Tensor self() {

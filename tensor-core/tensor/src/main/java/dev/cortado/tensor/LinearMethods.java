@@ -1,12 +1,13 @@
 package dev.cortado.tensor;
 
 import dev.cortado.tensor.formula.Formula;
+import dev.cortado.tensor.op.AttentionOp;
 import dev.cortado.tensor.op.ConvolutionOp;
 import dev.cortado.tensor.op.Epilogue;
 import dev.cortado.tensor.op.MatMul;
 import dev.cortado.tensor.op.Window2d;
 
-/** Products and convolutions. */
+/** Products, attention and convolutions. */
 public sealed interface LinearMethods permits Tensor {
   /**
    * Returns the matrix product over the last two axes, [..., m, k] · [..., k, n]; leading axes
@@ -41,6 +42,29 @@ public sealed interface LinearMethods permits Tensor {
   default Tensor addmm(Tensor a, Tensor b, double beta, double alpha) {
     var formula = Formula.input(0).times(alpha).plus(Formula.input(1).times(beta));
     return a.apply(new MatMul(new Epilogue(formula, 1)), b, self());
+  }
+
+  /**
+   * Returns {@code softmax(this · keyᵀ / √D) · value}, the softmax over the keys: of queries […, L,
+   * D], key […, S, D] and value […, S, E] the result […, L, E], without a table of all weights.
+   * Leading dimensions must be equal. Vaswani et al. 2017; Dao et al. 2022.
+   */
+  default Tensor attention(Tensor key, Tensor value) {
+    return self().apply(new AttentionOp.Attention(1 / Math.sqrt(self().dim(-1))), key, value);
+  }
+
+  /**
+   * Returns {@link #attention(Tensor, Tensor)} under a mask that broadcasts to […, L, S]: where one
+   * of truth values is false, the query does not look at the key; one of numbers is added to the
+   * scores. A query that may look at nothing gets NaN.
+   */
+  default Tensor attention(Tensor key, Tensor value, Tensor mask) {
+    var scores = matmul(key.t()).mul(1 / Math.sqrt(self().dim(-1)));
+    var masked =
+        mask.dtype() == DType.BOOL
+            ? scores.maskedFill(mask.not(), Double.NEGATIVE_INFINITY)
+            : scores.add(mask);
+    return masked.softmax(-1).matmul(value);
   }
 
   /** Returns all products {@code this[i] · other[j]} of two vectors, [n] and [m], as [n, m]. */

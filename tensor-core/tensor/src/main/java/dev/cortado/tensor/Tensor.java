@@ -15,14 +15,15 @@ import org.jspecify.annotations.Nullable;
  * {@link Trace}.
  *
  * <p>The methods come in themes: {@link ElementwiseMethods}, {@link ComparisonMethods}, {@link
- * ActivationMethods}, {@link ReductionMethods}, {@link ScanMethods}, {@link ShapeMethods}, {@link
- * IndexingMethods}, {@link LinearMethods}, {@link SpatialMethods}.
+ * ActivationMethods}, {@link ReductionMethods}, {@link NormalizationMethods}, {@link ScanMethods},
+ * {@link ShapeMethods}, {@link IndexingMethods}, {@link LinearMethods}, {@link SpatialMethods}.
  */
 public final class Tensor
     implements ElementwiseMethods,
         ComparisonMethods,
         ActivationMethods,
         ReductionMethods,
+        NormalizationMethods,
         ScanMethods,
         ShapeMethods,
         IndexingMethods,

@@ -40,7 +40,13 @@ final class GoldenLinear {
 
   private static Tensor attention(Attributes attributes, Map<String, Tensor> in) {
     var q = get(in, "q");
-    double scale = attributes.number("scale", 1 / Math.sqrt(q.dim(-1)));
+    double usual = 1 / Math.sqrt(q.dim(-1));
+    double scale = attributes.number("scale", usual);
+    if (scale == usual && !attributes.flag("is_causal", false)) {
+      return in.containsKey("mask")
+          ? q.attention(get(in, "k"), get(in, "v"), get(in, "mask"))
+          : q.attention(get(in, "k"), get(in, "v"));
+    }
     var scores = q.matmul(get(in, "k").t()).mul(scale);
     if (attributes.flag("is_causal", false)) {
       scores = masked(scores, causal(scores.dim(-2), scores.dim(-1)));

@@ -48,7 +48,7 @@ public final class GoldenOps {
     }
   }
 
-  /** Returns why {@code golden} cannot be computed yet; empty if it can. */
+  /** Returns why {@code golden} is not computed here; empty if it is. */
   public static Optional<String> missing(Golden.Case golden) {
     var why = MISSING.get(golden.op());
     return Optional.ofNullable(why != null ? why : MISSING.get(golden.id()));

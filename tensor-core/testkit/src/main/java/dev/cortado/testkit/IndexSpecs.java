@@ -54,8 +54,9 @@ final class IndexSpecs {
 
   private static OpCase sort(Draw d, boolean descending) {
     var shape = d.shape(1, 4);
-    var op = new Sort(d.between(0, shape.rank() - 1), descending);
-    return OpCase.of(op, d.distinct(shape));
+    int axis = d.between(0, shape.rank() - 1);
+    int most = d.maybe() ? Integer.MAX_VALUE : d.between(0, shape.dim(axis));
+    return OpCase.of(new Sort(axis, descending, most), d.distinct(shape));
   }
 
   private static OpCase diagonal(Draw d) {

@@ -15,19 +15,22 @@ final class SortReference {
     int size = shape.dim(op.axis());
     int stride = Layout.contiguous(shape).stride(op.axis());
     int[] starts = lines(shape, op.axis());
-    int[] sorted = new int[shape.elements()];
+    int count = Math.min(size, op.most());
+    int[] targets = lines(shape.with(op.axis(), count), op.axis());
+    int[] sorted = new int[count == 0 ? 0 : shape.elements() / size * count];
     long[] indices = new long[sorted.length];
     var ranking = Ranking.of(values);
     int[] line = new int[size];
     int[] spare = new int[size];
-    for (int start : starts) {
+    for (int k = 0; k < targets.length; k++) {
+      int start = starts[k];
       for (int i = 0; i < size; i++) {
         line[i] = start + i * stride;
       }
       int[] order = sort(line, spare, ranking, op.descending());
-      for (int i = 0; i < size; i++) {
-        sorted[start + i * stride] = order[i];
-        indices[start + i * stride] = (order[i] - start) / stride;
+      for (int i = 0; i < count; i++) {
+        sorted[targets[k] + i * stride] = order[i];
+        indices[targets[k] + i * stride] = (order[i] - start) / stride;
       }
     }
     return new Object[] {Moves.take(values, sorted), indices};
