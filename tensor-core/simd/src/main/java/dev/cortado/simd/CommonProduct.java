@@ -1,5 +1,6 @@
 package dev.cortado.simd;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
