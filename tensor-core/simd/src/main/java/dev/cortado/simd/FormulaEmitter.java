@@ -120,7 +120,11 @@ final class FormulaEmitter {
         case Instruction.Load load -> {}
         case Instruction.LoadConstant k -> values[i] = constants[i];
         case Instruction.Apply1 f -> {
-          unary(f.function(), values[f.a()]);
+          if (f.function() == UnaryFunction.EXP && writesOut && isNeverPositive(f.a())) {
+            functions.expOfNegative(values[f.a()]);
+          } else {
+            unary(f.function(), values[f.a()]);
+          }
           values[i] = store();
         }
         case Instruction.Apply2 f -> {
@@ -143,6 +147,19 @@ final class FormulaEmitter {
         }
       }
     }
+  }
+
+  /** Whether an instruction is −x² or −|x|, as in the slope of the error function. */
+  private boolean isNeverPositive(int i) {
+    if (program.get(i) instanceof Instruction.Apply1 minus
+        && minus.function() == UnaryFunction.NEGATE) {
+      return switch (program.get(minus.a())) {
+        case Instruction.Apply1 f -> f.function() == UnaryFunction.ABS;
+        case Instruction.Apply2 f -> f.function() == BinaryFunction.MULTIPLY && f.a() == f.b();
+        default -> false;
+      };
+    }
+    return false;
   }
 
   private int store() {
