@@ -26,12 +26,33 @@ final class CommonTile extends Tile {
   }
 
   @Override
-  void packed(int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc) {
+  int packed(
+      int kc,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] c,
+      int co,
+      int ldc,
+      float[] next,
+      int nextAt) {
     packed.run(kc, START, 0, kc < 0 ? 0 : 1, a, ao, b, bo, c, co, ldc);
+    return 0;
   }
 
   @Override
-  int spaced(int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc) {
+  int spaced(
+      int kc,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] c,
+      int co,
+      int ldc,
+      float[] next,
+      int nextAt) {
     spaced.run(kc, START, 0, kc < 0 ? 0 : 1, a, ao, b, bo, c, co, ldc);
     return 0;
   }

@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li><b>Registers.</b> A {@link Tile} of, say, 14 × 32 results stays in vector registers while k
  *       runs: 46 loads feed 448 multiply-adds.
- *   <li><b>First-level cache.</b> k runs in passes of {@link GemmPlan#KC}. In a pass a panel of B
- *       (192 k × 32 columns, 24 KiB) stays while the strips of A go past it ({@link TileLoop}).
- *   <li><b>Second-level cache.</b> A group of such strips is packed for several passes, and used
- *       again for each panel of B. In a panel pass follows pass, so that what they add to stays
- *       near ({@link GemmBlock}).
+ *   <li><b>First-level cache.</b> k runs in passes of {@link GemmPlan#KC}. With few registers a
+ *       panel of B stays while the strips of A go past it ({@link TileLoop}); with many a tile can
+ *       live on what the second-level cache delivers, and passes are so long that there is seldom
+ *       more than one.
+ *   <li><b>Second-level cache.</b> A group of such strips is packed, and used again for each panel
+ *       of B. In a panel pass follows pass, so that what they add to stays near ({@link
+ *       GemmBlock}).
  *   <li><b>Cores.</b> The result is cut into chunks of rows and columns, by size alone ({@link
  *       GemmPlan}).
  * </ol>
@@ -105,7 +107,7 @@ public final class Gemm {
       @Nullable TileEpilogue epilogue) {
     var tiling = plan.tiling();
     int count = tiling.strips().count();
-    int stride = Lefts.stride(tiling, a, plan.pass());
+    int stride = Lefts.stride(plan, a);
     int kStep = Math.max(1, SHARED_FLOATS / (count * stride)) * plan.pass();
     for (int from = 0; from < k; from += kStep) {
       int to = Math.min(k, from + kStep);
@@ -128,7 +130,7 @@ public final class Gemm {
         count,
         Math.max(1, PACK_CHUNK / stride / passes),
         (first, end, data) ->
-            Lefts.pack(tiling, a, from, to, length, first, end, data, 0, stride, pass));
+            Lefts.pack(plan, a, from, to, first, end, data, Aligned.FRONT, stride, pass));
   }
 
   /** Packs B whole, in rounds of bounded size; each chunk packs its rows. */
@@ -178,7 +180,7 @@ public final class Gemm {
             int p = panel + i % count;
             int together = Math.min(end - i, panelEnd - p);
             int kc = Math.min(length, to - k);
-            int at = i / count * pass - panel * stride;
+            int at = Aligned.FRONT + i / count * pass - panel * stride;
             GemmBlock.packPanels(tiling, b, k, kc, p, p + together, data, at, stride);
             i += together;
           }

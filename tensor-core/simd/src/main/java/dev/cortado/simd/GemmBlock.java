@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param b right operand
  * @param rows left operand if it is packed for all chunks, or null
  * @param columns right operand if it is packed for all chunks, or null
- * @param rowStride distance of A's rows if they are read in place, else {@link Tile#ROW_STRIDE}
+ * @param inPlace whether A is read in place
+ * @param rowStride distance of A's rows, in place or copied
  * @param write tiles that write the result
  * @param add tiles that add to it
  * @param c the result
@@ -25,6 +26,7 @@ record GemmBlock(
     MatrixView b,
     @Nullable SharedOperand rows,
     @Nullable SharedOperand columns,
+    boolean inPlace,
     int rowStride,
     Tiling.Set write,
     Tiling.Set add,
@@ -51,15 +53,14 @@ record GemmBlock(
       int ldc) {
     var tiling = plan.tiling();
     boolean inPlace = rows == null && Lefts.staysInPlace(tiling, a, plan.pass());
-    int rowStride = inPlace ? a.rowStride() : Tile.ROW_STRIDE;
-    var way =
-        rowStride != Tile.ROW_STRIDE || Lefts.copies(a, plan.pass())
-            ? Tile.Way.SPACED
-            : Tile.Way.PACKED;
+    int rowStride = inPlace ? a.rowStride() : Tile.rowStride(plan.pass());
+    var way = inPlace || Lefts.copies(plan, a) ? Tile.Way.SPACED : Tile.Way.PACKED;
     long work = (long) tiling.strips().rows() * tiling.cols() * plan.slab();
-    var write = tiling.tiles(way, rowStride, false, work);
-    var add = adds ? tiling.tiles(way, rowStride, true, work) : write;
-    return new GemmBlock(plan, a, b, rows, columns, rowStride, write, add, c, cOffset, ldc);
+    boolean ahead = inPlace || plan.ahead();
+    var write = tiling.tiles(way, rowStride, false, ahead, work);
+    var add = adds ? tiling.tiles(way, rowStride, true, ahead, work) : write;
+    return new GemmBlock(
+        plan, a, b, rows, columns, inPlace, rowStride, write, add, c, cOffset, ldc);
   }
 
   /**
@@ -122,7 +123,12 @@ record GemmBlock(
         for (int start = k, pass = 0; start < kEnd; start += plan.pass(), pass++) {
           int kc = Math.min(plan.pass(), kEnd - start);
           var block = adding || pass > 0 ? more : writing;
-          TileLoop.panel(tiling, left.rows(pass), kc, from, to, p, right.columns(pass), block);
+          int next =
+              start + plan.pass() < kEnd
+                  ? right.place(pass + 1, p)
+                  : right.place(0, p + 1 < panelEnd ? p + 1 : panel);
+          var columns = right.columns(pass, next);
+          TileLoop.panel(tiling, left.rows(pass), kc, from, to, p, columns, block);
         }
       }
       writing.finish(tiling, from, to, first, end);
@@ -130,19 +136,19 @@ record GemmBlock(
   }
 
   private Packed left(int from, int to, int k, int kEnd) {
-    if (rowStride != Tile.ROW_STRIDE) {
+    if (inPlace) {
       return new Packed(a.data(), a.offset() + k, plan.pass(), 0, rowStride);
     }
-    int copied = Lefts.copies(a, plan.pass()) ? rowStride : 0;
+    int copied = Lefts.copies(plan, a) ? rowStride : 0;
     if (rows != null) {
       return new Packed(rows.data(), rows.at(k), rows.pass(), rows.stride(), copied);
     }
-    int stride = Lefts.stride(plan.tiling(), a, plan.pass());
+    int stride = Lefts.stride(plan, a);
     int size = (to - from) * stride;
     int passes = Math.ceilDiv(kEnd - k, plan.pass());
-    float[] packed = Workspace.current().floats(Workspace.STRIPS, passes * size);
-    int at = -from * stride;
-    Lefts.pack(plan.tiling(), a, k, kEnd, plan.pass(), from, to, packed, at, stride, size);
+    float[] packed = Workspace.current().floats(Workspace.STRIPS, Aligned.FRONT + passes * size);
+    int at = Aligned.FRONT - from * stride;
+    Lefts.pack(plan, a, k, kEnd, from, to, packed, at, stride, size);
     return new Packed(packed, at, size, stride, copied);
   }
 
@@ -154,14 +160,15 @@ record GemmBlock(
     int stride = Panels.stride(pass, plan.tiling().nr());
     int size = (to - from) * stride;
     int passes = Math.ceilDiv(kEnd - k, pass);
-    float[] packed = Workspace.current().floats(Workspace.COLUMNS, passes * size);
+    float[] packed = Workspace.current().floats(Workspace.COLUMNS, Aligned.FRONT + passes * size);
+    int start = Aligned.FRONT - from * stride;
     for (int i = 0; i < passes; i++) {
       int first = k + i * pass;
       int kc = Math.min(pass, kEnd - first);
-      int at = i * size - from * stride;
+      int at = start + i * size;
       packPanels(plan.tiling(), b, first, kc, from, to, packed, at, stride);
     }
-    return new Packed(packed, -from * stride, size, stride, 0);
+    return new Packed(packed, start, size, stride, 0);
   }
 
   /**
@@ -176,8 +183,12 @@ record GemmBlock(
       return new TileLoop.Left(data, at + pass * this.pass, stride, rowStride);
     }
 
-    TileLoop.Columns columns(int pass) {
-      return new TileLoop.Columns(data, at + pass * this.pass, stride);
+    TileLoop.Columns columns(int pass, int next) {
+      return new TileLoop.Columns(data, at + pass * this.pass, stride, next);
+    }
+
+    int place(int pass, int i) {
+      return at + pass * this.pass + i * stride;
     }
   }
 

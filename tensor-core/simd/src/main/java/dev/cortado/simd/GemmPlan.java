@@ -31,10 +31,12 @@ record GemmPlan(
     int depth,
     int group) {
   /**
-   * Most k of a pass: so many that a panel of B and a strip of A stay in the first-level cache
-   * together, 36 KiB with vectors of 512 bits, 20 KiB with 256.
+   * Most k of a pass. With vectors of 512 bits a tile takes 13 bytes per cycle, which the
+   * second-level cache delivers; so a pass is long, and most results are written once and never
+   * read. With fewer registers a tile uses each number a few times only: then a panel of B and a
+   * strip of A stay in the first-level cache together, 20 KiB with 256 bits.
    */
-  static final int KC = Lanes.COUNT > 8 ? 192 : 256;
+  static final int KC = Lanes.COUNT > 8 ? 1152 : 256;
 
   /**
    * Packed rows of a group: 512 KiB with vectors of 512 bits, 256 KiB with fewer. That is a quarter
@@ -55,6 +57,9 @@ record GemmPlan(
   /** Packed columns of a chunk that packs its own: a part of the second-level cache. */
   private static final int OWN_FLOATS = GROUP_FLOATS;
 
+  /** Floats that do not stay in the second-level cache: 2 MiB with vectors of 512 bits. */
+  private static final int FAR = 4 * GROUP_FLOATS;
+
   private static final int CHUNKS = 8;
 
   /** Chunks that pack their columns, which nobody else does: many, for cores differ in speed. */
@@ -70,7 +75,7 @@ record GemmPlan(
 
   private static final int CLOSE_RESULTS = 4096;
 
-  private static final int SLAB = 2 * KC;
+  private static final int SLAB = Lanes.COUNT > 8 ? 384 : 2 * KC;
   private static final int MAX_SLABS = 16;
   private static final int MAX_PARTIAL = 1 << 21;
   private static final int MAX_RESULT = 1 << 18;
@@ -102,11 +107,12 @@ record GemmPlan(
       chunks = down * Math.ceilDiv(panels, chunkPanels);
     }
     int slabs = slabs(m, n, k, chunks);
-    int pass = slabs > 1 ? KC : Math.min(k, Lanes.roundUp(Math.ceilDiv(k, passes), 4));
-    int slab = Lanes.roundUp(Math.ceilDiv(k, slabs), pass);
+    int slab = slabs > 1 ? Lanes.roundUp(Math.ceilDiv(k, slabs), SLAB / 2) : k;
+    passes = Math.ceilDiv(slab, KC);
+    int pass = Math.min(slab, Lanes.roundUp(Math.ceilDiv(slab, passes), 4));
     slabs = Math.ceilDiv(k, slab);
     if (slabs > 1) {
-      deep = Math.min(deep, slab / pass);
+      deep = Math.min(deep, passes);
       rows = Math.min(GROUP_ROWS, GROUP_FLOATS / (deep * pass));
       chunkPanels = Math.min(own(tiling, slab, deep), panels);
     }
@@ -116,6 +122,14 @@ record GemmPlan(
     int group = Math.max(1, rows / height);
     return new GemmPlan(
         tiling, byColumns, down, chunkPanels, slabs, slab, pass, deep * pass, group);
+  }
+
+  /**
+   * Tells whether the packed columns come from beyond the second-level cache, each panel once for
+   * every group of rows: then tiles fetch the next panel while they work on one.
+   */
+  boolean ahead() {
+    return !byColumns && slabs == 1 && (long) slab * tiling.cols() > FAR;
   }
 
   /** Returns how many panels a chunk packs at most. */

@@ -58,9 +58,9 @@ record HeadProduct(Tiling tiling, Passes k, Tiling.Set write, Tiling.Set add) {
   static HeadProduct of(int m, int n, Passes k, boolean filled, boolean adds, Tile.Way way) {
     var tiling = Tiling.of(m, filled ? Lanes.roundUp(n, Lanes.COUNT) : n, ROWS, VECTORS);
     long work = (long) m * tiling.cols() * k.total();
-    var write = tiling.tiles(way, Tile.ROW_STRIDE, false, work);
+    var write = tiling.tiles(way, Tile.ROW_STRIDE, false, false, work);
     boolean both = adds || k.count() > 1;
-    var add = both ? tiling.tiles(way, Tile.ROW_STRIDE, true, work) : write;
+    var add = both ? tiling.tiles(way, Tile.ROW_STRIDE, true, false, work) : write;
     return new HeadProduct(tiling, k, write, add);
   }
 
@@ -117,7 +117,7 @@ record HeadProduct(Tiling tiling, Passes k, Tiling.Set write, Tiling.Set add) {
     int count = tiling.strips().count();
     for (int pass = 0; pass < k.count(); pass++) {
       int place = at + pass * count * stride;
-      Lefts.pack(tiling, a, k.at(pass), k.length(pass), 0, count, to, place, stride);
+      Lefts.packStrips(tiling.strips(), a, k.at(pass), k.length(pass), 0, count, to, place, stride);
     }
     return new Operand(to, at, count * stride, stride);
   }
@@ -158,7 +158,8 @@ record HeadProduct(Tiling tiling, Passes k, Tiling.Set write, Tiling.Set add) {
     }
 
     private TileLoop.Columns right(int number) {
-      return new TileLoop.Columns(data, at + number * pass, strip);
+      int first = at + number * pass;
+      return new TileLoop.Columns(data, first, strip, first);
     }
   }
 

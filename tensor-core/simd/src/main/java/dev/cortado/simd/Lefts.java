@@ -13,6 +13,8 @@ final class Lefts {
   /** Columns of a narrow result of short rows. */
   private static final int NARROW_IF_SHORT = 3 * NARROW;
 
+  private static final int L = Lanes.COUNT;
+
   /** Strips worth a tile of their own. */
   private static final int MANY = 16;
 
@@ -20,10 +22,20 @@ final class Lefts {
 
   /**
    * Tells whether rows are copied as they are (see {@link Tile#spaced}): where their numbers are
-   * neighbours and a pass fits between two of them. That is cheaper than to pack them k by k.
+   * neighbours. That is cheaper than to pack them k by k.
    */
-  static boolean copies(MatrixView a, int kc) {
-    return a.colStride() == 1 && a.rowStride() != 1 && kc <= GemmPlan.KC;
+  static boolean copies(GemmPlan plan, MatrixView a) {
+    return a.colStride() == 1 && a.rowStride() != 1 && !turns(plan);
+  }
+
+  /**
+   * Tells whether rows are packed k by k though they lie otherwise: where a strip fills nearly a
+   * vector, so that it is easily turned, and is used for very many columns. Tiles that fetch ahead
+   * were a twentieth faster with one stream of A than with a stream for each row.
+   */
+  private static boolean turns(GemmPlan plan) {
+    int height = plan.tiling().strips().height();
+    return plan.ahead() && plan.pass() >= L && height <= L && height > L - L / 4;
   }
 
   /**
@@ -44,18 +56,47 @@ final class Lefts {
         && Tiling.hasRoom();
   }
 
-  /** Returns the distance of packed strips of {@code tiling} for {@code kc} values of k. */
-  static int stride(Tiling tiling, MatrixView a, int kc) {
-    int height = tiling.strips().height();
-    return copies(a, kc) ? height * Tile.ROW_STRIDE : Panels.stride(kc, height);
+  /** Returns the distance of packed strips. */
+  static int stride(GemmPlan plan, MatrixView a) {
+    int height = plan.tiling().strips().height();
+    int kc = plan.pass();
+    return copies(plan, a) ? height * Tile.rowStride(kc) : Panels.stride(kc, height);
   }
 
   /**
-   * Packs strips {@code from … to-1} for {@code k … k+kc-1}: strip {@code s} to {@code at +
-   * s·stride}.
+   * Packs strips {@code from … to-1} for {@code k … kEnd-1}, pass by pass: strip {@code s} of pass
+   * {@code p} to {@code at + s·stride + p·pass}.
    */
   static void pack(
-      Tiling tiling,
+      GemmPlan plan,
+      MatrixView a,
+      int k,
+      int kEnd,
+      int from,
+      int to,
+      float[] dst,
+      int at,
+      int stride,
+      int pass) {
+    var strips = plan.tiling().strips();
+    int length = plan.pass();
+    if (copies(plan, a)) {
+      copyRows(strips, a, k, kEnd, length, from, to, dst, at, stride, pass);
+      return;
+    }
+    for (int first = k; first < kEnd; first += length) {
+      int kc = Math.min(length, kEnd - first);
+      int start = at + (first - k) / length * pass;
+      packStrips(strips, a, first, kc, from, to, dst, start, stride);
+    }
+  }
+
+  /**
+   * Packs strips {@code from … to-1} for {@code k … k+kc-1} k by k: strip {@code s} to {@code at +
+   * s·stride}.
+   */
+  static void packStrips(
+      Strips strips,
       MatrixView a,
       int k,
       int kc,
@@ -64,37 +105,9 @@ final class Lefts {
       float[] dst,
       int at,
       int stride) {
-    pack(tiling, a, k, k + kc, kc, from, to, dst, at, stride, 0);
-  }
-
-  /**
-   * Packs strips {@code from … to-1} for {@code k … kEnd-1}, in passes of {@code length}: strip
-   * {@code s} of pass {@code p} to {@code at + s·stride + p·pass}.
-   */
-  static void pack(
-      Tiling tiling,
-      MatrixView a,
-      int k,
-      int kEnd,
-      int length,
-      int from,
-      int to,
-      float[] dst,
-      int at,
-      int stride,
-      int pass) {
-    var strips = tiling.strips();
-    if (copies(a, length)) {
-      copyRows(strips, a, k, kEnd, length, from, to, dst, at, stride, pass);
-      return;
-    }
     int tall = Math.clamp(strips.tall(), from, to);
-    for (int first = k; first < kEnd; first += length) {
-      int kc = Math.min(length, kEnd - first);
-      int start = at + (first - k) / length * pass;
-      alike(strips, a, first, kc, from, tall, dst, start, stride);
-      alike(strips, a, first, kc, tall, to, dst, start, stride);
-    }
+    alike(strips, a, k, kc, from, tall, dst, at, stride);
+    alike(strips, a, k, kc, tall, to, dst, at, stride);
   }
 
   /** Copies row by row, so that memory is read forwards. */
@@ -110,16 +123,17 @@ final class Lefts {
       int at,
       int stride,
       int pass) {
+    int pitch = Tile.rowStride(length);
     for (int s = from; s < to; s++) {
       int src = a.offset() + strips.at(s) * a.rowStride() + k;
       int start = at + s * stride;
       if (kEnd - k <= length) {
         int rows = strips.height(s);
-        Panels.copyRows(a.data(), src, a.rowStride(), rows, kEnd - k, dst, start, Tile.ROW_STRIDE);
+        Panels.copyRows(a.data(), src, a.rowStride(), rows, kEnd - k, dst, start, pitch);
         continue;
       }
       for (int r = 0; r < strips.height(s); r++) {
-        int d = start + r * Tile.ROW_STRIDE;
+        int d = start + r * pitch;
         for (int first = 0; first < kEnd - k; first += length, d += pass) {
           int kc = Math.min(length, kEnd - k - first);
           System.arraycopy(a.data(), src + r * a.rowStride() + first, dst, d, kc);

@@ -1,6 +1,7 @@
 package dev.cortado.simd;
 
 import dev.cortado.tensor.DType;
+import dev.cortado.tensor.Layout;
 import dev.cortado.tensor.Parallel;
 import dev.cortado.tensor.Shape;
 import dev.cortado.tensor.Tensor;
@@ -32,7 +33,7 @@ final class MatMulSimd {
     var a = inputs.get(0);
     var b = inputs.get(1);
     var extras = inputs.subList(2, inputs.size());
-    var result = Tensor.empty(spec.shape(), DType.F32, op.name());
+    var result = Aligned.empty(spec.shape(), Layout.contiguous(spec.shape()), op.name());
     if (result.elements() == 0) {
       return result;
     }
@@ -70,6 +71,7 @@ final class MatMulSimd {
     int k = a.dim(-1);
     int n = b.dim(-1);
     float[] out = c.host().floats();
+    int first = c.layout().offset();
     int batch = c.elements() / (m * n);
     boolean oneRight = b.elements() == k * n && a.elements() == batch * m * k;
     var left =
@@ -79,7 +81,7 @@ final class MatMulSimd {
     if (left != null) {
       var rows = new MatrixView(a.host().floats(), left.offset(), left.stride(0), left.stride(1));
       var right = matrix(b, b.layout().offset());
-      Gemm.multiply(batch * m, n, k, rows, right, out, 0, n, false, epilogue);
+      Gemm.multiply(batch * m, n, k, rows, right, out, first, n, false, epilogue);
       return;
     }
     int[] lefts = starts(a, c.shape());
@@ -105,7 +107,7 @@ final class MatMulSimd {
                 matrix(a, lefts[i]),
                 matrix(b, rights[i]),
                 out,
-                i * m * n,
+                first + i * m * n,
                 n,
                 false,
                 shifted);

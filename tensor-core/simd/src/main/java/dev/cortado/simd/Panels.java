@@ -253,6 +253,11 @@ final class Panels {
         lane += L;
       }
       turn(src, from, laneStride, lane / L, kc, width, valid, dst, at);
+      if (lane < valid && valid - lane <= L) {
+        turnLast(
+            src, from + lane * laneStride, laneStride, kc, width, valid - lane, dst, at + lane);
+        return;
+      }
     }
     for (; lane < valid; lane++) {
       int s = from + lane * laneStride;
@@ -261,6 +266,17 @@ final class Panels {
         dst[d + k * width] = src[s + k * kStride];
       }
     }
+  }
+
+  /** Turns rows that are fewer than the loop reads: with zeros after them. */
+  private static void turnLast(
+      float[] src, int from, int laneStride, int kc, int width, int valid, float[] dst, int at) {
+    float[] rows = Workspace.current().floats(Workspace.LAST_ROWS, L * kc);
+    for (int r = 0; r < valid; r++) {
+      System.arraycopy(src, from + r * laneStride, rows, r * kc, kc);
+    }
+    Arrays.fill(rows, valid * kc, L * kc, 0f);
+    turn(rows, 0, kc, 1, kc, width, valid, dst, at);
   }
 
   private static boolean isInside(float[] src, int from, int laneStride, int kc) {
@@ -283,7 +299,9 @@ final class Panels {
       float[] dst,
       int at) {
     TransposeLoop.WARM_UP.before((long) kc * vectors);
-    boolean whole = width % L == 0;
+    // Of a single narrow vector the next row overwrites the surplus, and the last one's goes into
+    // the gap between panels.
+    boolean whole = width % L == 0 || width < L;
     float[] scratch = whole ? dst : Workspace.current().floats(Workspace.TURNED, vectors * L * L);
     for (int k = 0; k < kc; k += L) {
       // The last tile may begin before the end of the one before; both write the same there.

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * the others are through. A large one is packed by all threads together.
  */
 final class SharedOperand {
-  /** Packs items {@code from … to-1} of an operand into an array. */
+  /**
+   * Packs items {@code from … to-1} of an operand into an array, behind {@link Aligned#FRONT}
+   * floats.
+   */
   @FunctionalInterface
   interface Packer {
     void pack(int from, int to, float[] data);
@@ -30,7 +33,7 @@ final class SharedOperand {
    */
   record Layout(int k, int length, int first, int stride, int pass, int passes) {
     int size() {
-      return passes * pass;
+      return Aligned.FRONT + passes * pass;
     }
   }
 
@@ -99,6 +102,8 @@ final class SharedOperand {
 
   /** Returns where strip or panel 0 would begin in the pass that starts with {@code kPass}. */
   int at(int kPass) {
-    return (kPass - layout.k) / layout.length * layout.pass - layout.first * layout.stride;
+    return Aligned.FRONT
+        + (kPass - layout.k) / layout.length * layout.pass
+        - layout.first * layout.stride;
   }
 }

@@ -31,9 +31,23 @@ import java.util.function.Function;
 abstract class Tile {
   /**
    * Floats between rows of {@code a} that were copied one by one: a pass over k, and a gap so that
-   * the rows do not compete for the same places of the first-level cache.
+   * the rows do not compete for the same places of the first-level cache. Short rows lie closer.
    */
-  static final int ROW_STRIDE = GemmPlan.KC + 16;
+  static final int ROW_STRIDE = Math.min(192, GemmPlan.KC) + 16;
+
+  /** The same for long rows. */
+  static final int LONG_STRIDE = GemmPlan.KC + 16;
+
+  /** Returns the distance of copied rows of {@code kc} floats. */
+  static int rowStride(int kc) {
+    return kc <= ROW_STRIDE - 16 ? ROW_STRIDE : LONG_STRIDE;
+  }
+
+  /**
+   * Floats between what is touched of a panel for one k and for the next: with 16 lanes a quarter
+   * of a cache line, so that the touches of eight tiles go through a panel.
+   */
+  static final int STEP = Math.min(4, Lanes.COUNT);
 
   /**
    * What distinguishes tiles.
@@ -43,8 +57,9 @@ abstract class Tile {
    * @param tail lanes of the last vector that belong to the result; the others are not written
    * @param rowStride floats between the rows of A in {@link #spaced}
    * @param add whether to add to what the result holds
+   * @param ahead whether to touch what comes next while k runs
    */
-  record Size(int rows, int vectors, int tail, int rowStride, boolean add) {
+  record Size(int rows, int vectors, int tail, int rowStride, boolean add, boolean ahead) {
     /** Columns of the packed panel. */
     int nr() {
       return vectors * Lanes.COUNT;
@@ -52,7 +67,7 @@ abstract class Tile {
 
     /** Returns what of it is compiled. */
     Code code() {
-      return new Code(rows, vectors, tail < Lanes.COUNT, rowStride, add);
+      return new Code(rows, vectors, tail < Lanes.COUNT, rowStride, add, ahead);
     }
   }
 
@@ -63,10 +78,15 @@ abstract class Tile {
    *
    * @param masked whether the last vector is written in part
    */
-  record Code(int rows, int vectors, boolean masked, int rowStride, boolean add) {
-    /** Whether {@link #spaced} reads rows that nobody copied, and that may be far away. */
-    boolean inPlace() {
-      return rowStride != ROW_STRIDE;
+  record Code(int rows, int vectors, boolean masked, int rowStride, boolean add, boolean ahead) {
+    /** Floats between what is touched for one k and for the next. */
+    int step() {
+      return inPlace() ? rows : STEP;
+    }
+
+    /** Whether {@link #spaced} reads rows that nobody copied. */
+    private boolean inPlace() {
+      return rowStride != ROW_STRIDE && rowStride != LONG_STRIDE;
     }
   }
 
@@ -107,7 +127,7 @@ abstract class Tile {
     private WarmUp warmUp(Code code, Way way) {
       int ks = 16;
       int tail = code.masked ? 1 : Lanes.COUNT;
-      var size = new Size(code.rows, code.vectors, tail, code.rowStride, code.add);
+      var size = new Size(code.rows, code.vectors, tail, code.rowStride, code.add, code.ahead);
       var tile = make(size);
       int left = Math.max(ks * size.rows, size.rows * size.rowStride);
       var loop =
@@ -131,8 +151,8 @@ abstract class Tile {
               int ldc = size.nr();
               int c = left + ks * ldc;
               switch (way) {
-                case PACKED -> tile.packed(k, x, 0, x, left, x, c, ldc);
-                case SPACED -> tile.spaced(k, x, 0, x, left, x, c, ldc);
+                case PACKED -> tile.packed(k, x, 0, x, left, x, c, ldc, x, 0);
+                case SPACED -> tile.spaced(k, x, 0, x, left, x, c, ldc, x, 0);
               }
             }
           };
@@ -149,17 +169,39 @@ abstract class Tile {
    * @param a packed rows, from {@code ao}
    * @param b packed columns, from {@code bo}
    * @param c the result, from {@code co}, its rows {@code ldc} apart
+   * @param next what the tile touches if it is made for that, from {@code nextAt}: {@code kc} times
+   *     {@link Code#step} floats
+   * @return nothing of use; it keeps the touches from being optimised away
    */
-  abstract void packed(int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc);
+  abstract int packed(
+      int kc,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] c,
+      int co,
+      int ldc,
+      float[] next,
+      int nextAt);
 
   /**
    * Computes one tile whose rows lie {@link Size#rowStride} apart: {@code c[r][j] (+)= Σk
    * a[r·rowStride + k] · b[k·nr + j]}. The distance is a constant of the tile, so that it needs one
-   * address for all rows and not a register for each. Where rows are read in place, those that come
-   * after the tile's are touched, so that they are near when their turn comes.
+   * address for all rows and not a register for each.
    *
    * @param kc how many k, at most {@link Size#rowStride}
-   * @return nothing of use; it keeps the touches from being optimised away
+   * @return nothing of use, see {@link #packed}
    */
-  abstract int spaced(int kc, float[] a, int ao, float[] b, int bo, float[] c, int co, int ldc);
+  abstract int spaced(
+      int kc,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] c,
+      int co,
+      int ldc,
+      float[] next,
+      int nextAt);
 }

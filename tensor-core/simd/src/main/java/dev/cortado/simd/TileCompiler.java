@@ -32,14 +32,12 @@ final class TileCompiler {
   private static final ClassDesc SPECIES = ClassDesc.of(PACKAGE + "VectorSpecies");
   private static final ClassDesc MASK = ClassDesc.of(PACKAGE + "VectorMask");
   private static final ClassDesc FLOAT = ClassDesc.of("java.lang.Float");
-  private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
   private static final ClassDesc FLOATS = CD_float.arrayType();
   private static final MethodTypeDesc WRITE =
       MethodTypeDesc.of(CD_void, FLOAT_VECTOR, FLOATS, CD_int, MASK, ConstantDescs.CD_boolean);
-  private static final MethodTypeDesc PACKED =
-      MethodTypeDesc.of(CD_void, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int);
-  private static final MethodTypeDesc SPACED =
-      MethodTypeDesc.of(CD_int, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int);
+  private static final MethodTypeDesc RUN =
+      MethodTypeDesc.of(
+          CD_int, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, CD_int, FLOATS, CD_int);
 
   private final int mr;
   private final int vectors;
@@ -88,9 +86,9 @@ final class TileCompiler {
                                     .invokespecial(TILE, ConstantDescs.INIT_NAME, OF_SIZE)
                                     .return_())
                         .withMethodBody(
-                            "packed", PACKED, 0, code -> new TileCompiler(size, code).packed())
+                            "packed", RUN, 0, code -> new TileCompiler(size, code).packed())
                         .withMethodBody(
-                            "spaced", SPACED, 0, code -> new TileCompiler(size, code).spaced()));
+                            "spaced", RUN, 0, code -> new TileCompiler(size, code).spaced()));
     try {
       var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
       var constructor =
@@ -110,20 +108,22 @@ final class TileCompiler {
     }
   }
 
-  /** Parameters: kc, a, ao, b, bo, c, co, ldc. */
+  /** Parameters: kc, a, ao, b, bo, c, co, ldc, next, nextAt. */
   private void packed() {
-    clear(code::return_);
+    clear();
     code.iconst_0().istore(k);
     loop(
         1,
-        () ->
-            step(
-                2,
-                4,
-                5,
-                r -> code.iload(3).iload(k).loadConstant(mr).imul().iadd().loadConstant(r).iadd()));
+        () -> {
+          step(
+              2,
+              4,
+              5,
+              r -> code.iload(3).iload(k).loadConstant(mr).imul().iadd().loadConstant(r).iadd());
+          touch(9, 10);
+        });
     finish(6, 7, 8);
-    code.return_();
+    code.iload(seen).ireturn();
   }
 
   /**
@@ -131,48 +131,34 @@ final class TileCompiler {
    * away.
    */
   private void spaced() {
-    code.iconst_0().istore(seen);
-    clear(() -> code.iload(seen).ireturn());
+    clear();
     int end = code.allocateLocal(TypeKind.INT);
     int bs = code.allocateLocal(TypeKind.INT);
     code.iload(3).istore(k).iload(3).iload(1).iadd().istore(end);
     code.iload(5).iload(3).loadConstant(nr()).imul().isub().istore(bs);
-    int at = size.inPlace() ? nextRows() : -1;
     loop(
         end,
         () -> {
           step(2, 4, bs, r -> code.iload(k).loadConstant(r * size.rowStride()).iadd());
-          if (size.inPlace()) {
-            touch(at);
-          }
+          touch(9, 10);
         });
     finish(6, 7, 8);
     code.iload(seen).ireturn();
   }
 
   /**
-   * Returns a variable with the place of the rows after the tile's, or, where {@code a} ends before
-   * them, a place with as much after it as {@link #touch} reads.
+   * Reads one number of what comes next and goes on some steps, so that the processor notices that
+   * somebody walks there, and fetches from far away while multiplications go on. (Java has no
+   * instruction that fetches ahead.)
    */
-  private int nextRows() {
-    int at = code.allocateLocal(TypeKind.INT);
-    code.iload(3).loadConstant(mr * size.rowStride()).iadd();
-    code.aload(2).arraylength().iload(1).loadConstant(mr).imul().isub();
-    code.invokestatic(MATH, "min", MethodTypeDesc.of(CD_int, CD_int, CD_int)).istore(at);
-    return at;
-  }
-
-  /**
-   * Reads one number of what comes next and goes on by as many as the tile has rows: after a whole
-   * row's k all rows of the next tile have been touched, in the order in which they lie. So the
-   * processor notices that somebody walks there, and fetches from far away while multiplications go
-   * on. (The tile's own loads jump from row to row, and no prefetcher follows.)
-   */
-  private void touch(int at) {
-    code.iload(seen).aload(2).iload(at).faload();
+  private void touch(int next, int at) {
+    if (!size.ahead()) {
+      return;
+    }
+    code.iload(seen).aload(next).iload(at).faload();
     code.invokestatic(FLOAT, "floatToRawIntBits", MethodTypeDesc.of(CD_int, CD_float));
     code.ior().istore(seen);
-    code.iinc(at, mr);
+    code.iinc(at, size.step());
   }
 
   private int nr() {
@@ -185,10 +171,11 @@ final class TileCompiler {
   }
 
   /** Returns if there is less than nothing to do, and sets the sums to zero. */
-  private void clear(Runnable leave) {
+  private void clear() {
+    code.iconst_0().istore(seen);
     Label some = code.newLabel();
     code.iload(1).ifge(some);
-    leave.run();
+    code.iload(seen).ireturn();
     code.labelBinding(some);
     species();
     code.invokestatic(FLOAT_VECTOR, "zero", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES));

@@ -16,9 +16,10 @@ final class TileLoop {
    * @param panels the packed panels
    * @param at where panel 0 would begin
    * @param stride distance of the panels
+   * @param next where the panel lies that comes after this one
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Columns(float[] panels, int at, int stride) {
+  record Columns(float[] panels, int at, int stride, int next) {
     int place(int panel) {
       return at + panel * stride;
     }
@@ -83,13 +84,21 @@ final class TileLoop {
   static void panel(
       Tiling tiling, Left left, int kc, int from, int to, int p, Columns columns, Block block) {
     int tall = Math.clamp(tiling.strips().tall(), from, to);
-    alike(tiling, left, kc, from, tall, columns, p, block);
-    alike(tiling, left, kc, tall, to, columns, p, block);
+    alike(tiling, left, kc, from, from, tall, columns, p, block);
+    alike(tiling, left, kc, from, tall, to, columns, p, block);
   }
 
   /** Multiplies strips of equal height by one panel. */
   private static void alike(
-      Tiling tiling, Left left, int kc, int from, int to, Columns columns, int p, Block block) {
+      Tiling tiling,
+      Left left,
+      int kc,
+      int first,
+      int from,
+      int to,
+      Columns columns,
+      int p,
+      Block block) {
     if (from >= to) {
       return;
     }
@@ -99,13 +108,21 @@ final class TileLoop {
     float[] a = left.data();
     float[] b = columns.panels();
     int bo = columns.place(p);
+    // Rows in place are followed by the next tile's rows; else the next panel is farther away.
+    boolean inPlace = left.stride() == 0;
+    int height = strips.height(from);
+    float[] touched = inPlace ? a : b;
+    int step = kc * (inPlace ? height : Tile.STEP);
+    int most = touched.length - step;
     for (int s = from; s < to; s++) {
       int ao = left.place(strips, s);
+      int at = inPlace ? ao + height * left.rowStride() : columns.next() + (s - first) * step;
+      int next = Math.min(at, most);
       int co = block.at() + strips.at(s) * block.ldc() + p * tiling.nr();
       if (packed) {
-        tile.packed(kc, a, ao, b, bo, block.c(), co, block.ldc());
+        tile.packed(kc, a, ao, b, bo, block.c(), co, block.ldc(), touched, next);
       } else {
-        tile.spaced(kc, a, ao, b, bo, block.c(), co, block.ldc());
+        tile.spaced(kc, a, ao, b, bo, block.c(), co, block.ldc(), touched, next);
       }
     }
   }

@@ -122,23 +122,26 @@ record Tiling(Strips strips, int cols, int vectors, int lastVectors) {
    * @param way how the tiles will read A
    * @param rowStride distance of the rows in A
    * @param add whether to add to the result
+   * @param ahead whether to touch what comes next
    * @param work multiply-adds to do
    */
-  Set tiles(Tile.Way way, int rowStride, boolean add, long work) {
+  Set tiles(Tile.Way way, int rowStride, boolean add, boolean ahead, long work) {
     int tail = cols - (Math.ceilDiv(cols, L) - 1) * L;
     int height = strips.height();
     boolean several = panels() > 1;
     boolean low = strips.tall() < strips.count();
-    var tallLast = tile(new Tile.Size(height, lastVectors, tail, rowStride, add), way, work);
+    var tallLast = tile(new Tile.Size(height, lastVectors, tail, rowStride, add, ahead), way, work);
     var tall =
-        several ? tile(new Tile.Size(height, vectors, L, rowStride, add), way, work) : tallLast;
+        several
+            ? tile(new Tile.Size(height, vectors, L, rowStride, add, ahead), way, work)
+            : tallLast;
     var lowLast =
         low
-            ? tile(new Tile.Size(height - 1, lastVectors, tail, rowStride, add), way, work)
+            ? tile(new Tile.Size(height - 1, lastVectors, tail, rowStride, add, ahead), way, work)
             : tallLast;
     var lowInner =
         low && several
-            ? tile(new Tile.Size(height - 1, vectors, L, rowStride, add), way, work)
+            ? tile(new Tile.Size(height - 1, vectors, L, rowStride, add, ahead), way, work)
             : lowLast;
     return new Set(tall, lowInner, tallLast, lowLast);
   }

@@ -66,6 +66,9 @@ final class Workspace {
   /** Sums of a block of a register tile on their way to the result. */
   static final int BLOCK = 17;
 
+  /** The last rows of a matrix, and more than it has. */
+  static final int LAST_ROWS = 18;
+
   /** How many tickets each thread has; there are enough for 8 million threads. */
   private static final long TICKETS = 1L << 40;
 
@@ -76,7 +79,7 @@ final class Workspace {
 
   private static final ThreadLocal<Workspace> CURRENT = ThreadLocal.withInitial(Workspace::new);
 
-  private final float[][] floats = new float[18][0];
+  private final float[][] floats = new float[19][0];
   private double[] doubles = {};
   private int[] ints = new int[0];
   private long[] @Nullable [] longs = {};

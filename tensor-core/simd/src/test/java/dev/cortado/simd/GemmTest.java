@@ -63,6 +63,13 @@ class GemmTest {
     check(170, 1030, 600, Lie.COLUMNS, Lie.ROWS, true, 0, 2);
   }
 
+  /** A right operand larger than the second-level cache, and more k than a pass has. */
+  @Example
+  void fetchesPanelsAhead() {
+    check(530, 513, 1160, Lie.ROWS, Lie.COLUMNS, false, 1, 3);
+    check(515, 514, 1161, Lie.SPREAD_ROWS, Lie.ROWS, true, 0, 4);
+  }
+
   private static void check(
       int m, int n, int k, Lie lieOfA, Lie lieOfB, boolean accumulate, int pad, long seed) {
     var random = new SplittableRandom(seed);

@@ -18,18 +18,18 @@ class TileTest {
     size(4, 2, L),
     size(3, 3, Math.max(1, L / 2)),
     size(1, 2, L),
-    new Tile.Size(14, 1, L, 40, false),
-    new Tile.Size(4, 6, L, 40, false),
-    new Tile.Size(9, 3, 1, 48, false),
-    new Tile.Size(3, 2, 1, 96, true)
+    new Tile.Size(14, 1, L, 40, false, true),
+    new Tile.Size(4, 6, L, 40, false, false),
+    new Tile.Size(9, 3, 1, 48, false, true),
+    new Tile.Size(3, 2, 1, 96, true, true)
   };
 
   private static Tile.Size size(int rows, int vectors, int tail) {
-    return new Tile.Size(rows, vectors, tail, Tile.ROW_STRIDE, false);
+    return new Tile.Size(rows, vectors, tail, Tile.ROW_STRIDE, false, rows % 2 == 0);
   }
 
   private static Tile tile(Tile.Size s, boolean add) {
-    var size = new Tile.Size(s.rows(), s.vectors(), s.tail(), s.rowStride(), add);
+    var size = new Tile.Size(s.rows(), s.vectors(), s.tail(), s.rowStride(), add, s.ahead());
     return Tiling.special(size, Tile.Way.PACKED).loop();
   }
 
@@ -43,7 +43,7 @@ class TileTest {
       int ldc = tile.nr() + 2;
       float[] c = floats(random, 1 + tile.rows() * ldc);
       float[] before = c.clone();
-      tile(tile, add).packed(k, a, 3, b, 5, c, 1, ldc);
+      tile(tile, add).packed(k, a, 3, b, 5, c, 1, ldc, next(tile, k), 0);
       check(tile, k, (r, p) -> a[3 + p * tile.rows() + r], b, 5, before, c, 1, ldc, add);
     }
   }
@@ -58,9 +58,14 @@ class TileTest {
       int ldc = tile.nr() + 2;
       float[] c = floats(random, 1 + tile.rows() * ldc);
       float[] before = c.clone();
-      tile(tile, add).spaced(k, a, 3, b, 5, c, 1, ldc);
+      tile(tile, add).spaced(k, a, 3, b, 5, c, 1, ldc, next(tile, k), 0);
       check(tile, k, (r, p) -> a[3 + r * tile.rowStride() + p], b, 5, before, c, 1, ldc, add);
     }
+  }
+
+  /** As long as what a tile may touch. */
+  private static float[] next(Tile.Size tile, int k) {
+    return new float[k * tile.code().step()];
   }
 
   /** Element (row, k) of the left operand. */

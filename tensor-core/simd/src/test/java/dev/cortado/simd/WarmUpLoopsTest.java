@@ -103,7 +103,13 @@ class WarmUpLoopsTest {
     for (int i = 0; i < 25; i++) {
       int rowStride = random.nextBoolean() ? Tile.ROW_STRIDE : 16 + random.nextInt(400);
       var size =
-          new Tile.Size(upTo(14), upTo(3), upTo(Lanes.COUNT), rowStride, random.nextBoolean());
+          new Tile.Size(
+              upTo(14),
+              upTo(3),
+              upTo(Lanes.COUNT),
+              rowStride,
+              random.nextBoolean(),
+              random.nextBoolean());
       for (var way : Tile.Way.values()) {
         Tiling.special(size, way).warmUps().forEach(w -> check(size + " " + way, w));
       }
