@@ -9,8 +9,7 @@ import java.util.List;
 /** A compiled loop with its constants, ready to be called on blocks. */
 final class FormulaRun implements Block.Body {
   /** A loop and what brings its two methods to full speed. */
-  record Compiled(
-      FormulaLoop loop, boolean sums, int operations, WarmUp whole, WarmUp rest) {
+  record Compiled(FormulaLoop loop, boolean sums, int operations, WarmUp whole, WarmUp rest) {
     private static final int ROWS = 64;
     private static final int VECTORS = 2;
 
