@@ -61,7 +61,8 @@ final class Background {
 
   private static void run() {
     // As many as the JIT compiler works on at a time, and one that it can begin with at once.
-    int most = Jit.current().compilers() + 1;
+    int compilers = Jit.current().compilers();
+    int most = compilers + 1;
     var young = new ArrayList<Task>();
     long pause = SHORTEST_PAUSE;
     while (true) {
@@ -69,6 +70,10 @@ final class Background {
         fill(young, most);
       } catch (InterruptedException e) {
         return; // nobody but a debugger does that
+      }
+      if (compilers == 1 && WarmUp.isSomebodyWaiting()) {
+        LockSupport.parkNanos(SHORTEST_PAUSE); // who waits goes first
+        continue;
       }
       boolean progress = young.removeIf(Task::isThrough);
       pause = progress ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);

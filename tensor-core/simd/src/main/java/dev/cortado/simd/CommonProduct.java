@@ -177,18 +177,22 @@ final class CommonProduct implements WindowLoop {
         new WarmUp.Loop() {
           @Override
           public void work(float[] scratch) {
-            run(scratch, length);
+            run(scratch, length, 1);
           }
 
           @Override
           public void nothing(float[] scratch) {
-            run(scratch, 1);
+            run(scratch, 0, 0);
           }
 
-          private void run(float[] x, int k) {
-            write.run(k, runs, 0, 1, x, 0, x, b, x, c, nr);
-            Arrays.fill(x, c, c + rows * nr, 0f);
-            add.run(k, runs, 0, 1, x, 0, x, b, x, c, nr);
+          @Override
+          public void little(float[] scratch) {
+            run(scratch, 1, 1);
+          }
+
+          private void run(float[] x, int k, int count) {
+            write.run(k, runs, 0, count, x, 0, x, b, x, c, nr);
+            add.run(k, runs, 0, count, x, 0, x, b, x, c, nr);
           }
         };
     // The written tile takes two blocks per four rows, the added one one.

@@ -104,17 +104,22 @@ record CommonTaps(
         new WarmUp.Loop() {
           @Override
           public void work(float[] scratch) {
-            run(sums, scratch);
+            run(sums, scratch, (VECTORS + 1) * L);
           }
 
           @Override
           public void nothing(float[] scratch) {
-            run(few, scratch);
+            run(few, scratch, 0);
           }
 
-          private void run(CommonTaps taps, float[] x) {
-            taps.sum(x, 0, x, 0, x, 0, (VECTORS + 1) * L, false);
-            taps.sum(x, 0, x, 0, x, 0, 1, true);
+          @Override
+          public void little(float[] scratch) {
+            run(few, scratch, (VECTORS + 1) * L);
+          }
+
+          private void run(CommonTaps taps, float[] x, int channels) {
+            taps.sum(x, 0, x, 0, x, 0, channels, false);
+            taps.sum(x, 0, x, 0, x, 0, Math.min(channels, 1), true);
           }
         };
     int products = count * count * count;

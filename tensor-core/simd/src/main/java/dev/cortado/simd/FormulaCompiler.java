@@ -38,13 +38,7 @@ final class FormulaCompiler {
       MethodTypeDesc.of(
           CD_void, ROWS_OF_FLOATS, INTS, INTS, FLOATS, ROWS_OF_FLOATS, INTS, INTS, CD_int, CD_int);
 
-  /** The method for the columns that fill whole vectors. */
-  private static final String WHOLE = "whole";
-
-  /** The method for the columns after those, fewer than a vector has lanes. */
-  private static final String REST = "rest";
-
-  // Slots of the parameters of all three.
+  // Slots of the parameters of both.
   private static final int IN = 1;
   private static final int IN_AT = 2;
   private static final int IN_STEP = 3;
@@ -100,16 +94,14 @@ final class FormulaCompiler {
                                         ConstantDescs.MTD_void)
                                     .return_())
                         .withMethodBody(
-                            "run", RUN, ClassFile.ACC_PUBLIC, code -> run(shape, code, self))
-                        .withMethodBody(
-                            WHOLE,
+                            "whole",
                             RUN,
-                            ClassFile.ACC_FINAL,
+                            ClassFile.ACC_PUBLIC,
                             code -> new FormulaCompiler(shape, code, false).method())
                         .withMethodBody(
-                            REST,
+                            "rest",
                             RUN,
-                            ClassFile.ACC_FINAL,
+                            ClassFile.ACC_PUBLIC,
                             code -> new FormulaCompiler(shape, code, true).method()));
     try {
       var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
@@ -119,25 +111,6 @@ final class FormulaCompiler {
     } catch (Throwable t) {
       throw new IllegalStateException("cannot compile " + shape, t);
     }
-  }
-
-  private static void run(FormulaShape shape, CodeBuilder code, ClassDesc self) {
-    Label restOnly = code.newLabel();
-    Label end = code.newLabel();
-    if (shape.sink() != FormulaShape.Sink.SUM_OF_ROW) { // a sum has to be set to 0 at least
-      code.iload(COLUMNS).loadConstant(Lanes.COUNT).if_icmplt(restOnly);
-    }
-    call(code, self, WHOLE);
-    code.labelBinding(restOnly);
-    code.iload(COLUMNS).loadConstant(Lanes.COUNT - 1).iand().ifeq(end);
-    call(code, self, REST);
-    code.labelBinding(end).return_();
-  }
-
-  private static void call(CodeBuilder code, ClassDesc self, String method) {
-    code.aload(0).aload(IN).aload(IN_AT).aload(IN_STEP).aload(CONSTANTS);
-    code.aload(OUT).aload(OUT_AT).aload(OUT_STEP).iload(ROWS).iload(COLUMNS);
-    code.invokevirtual(self, method, RUN);
   }
 
   private void method() {

@@ -9,7 +9,7 @@ import java.util.List;
 /** A compiled loop with its constants, ready to be called on blocks. */
 final class FormulaRun implements Block.Body {
   /** A loop and what brings its two methods to full speed. */
-  record Compiled(FormulaLoop loop, int operations, WarmUp whole, WarmUp rest) {
+  record Compiled(FormulaLoop loop, boolean sums, int operations, WarmUp whole, WarmUp rest) {
     private static final int ROWS = 64;
     private static final int VECTORS = 2;
 
@@ -18,6 +18,7 @@ final class FormulaRun implements Block.Body {
       int operations = FormulaCost.operations(shape);
       return new Compiled(
           loop,
+          shape.sink() == Sink.SUM_OF_ROW,
           operations,
           warmUp(shape, loop, operations * VECTORS, VECTORS * Lanes.COUNT),
           warmUp(shape, loop, operations, Lanes.COUNT - 1));
@@ -36,7 +37,11 @@ final class FormulaRun implements Block.Body {
               2,
               (x, rows) -> {
                 Arrays.fill(arrays, x);
-                loop.run(arrays, steps, steps, constants, arrays, steps, steps, rows, columns);
+                if (columns < Lanes.COUNT) {
+                  loop.rest(arrays, steps, steps, constants, arrays, steps, steps, rows, columns);
+                } else {
+                  loop.whole(arrays, steps, steps, constants, arrays, steps, steps, rows, columns);
+                }
               }),
           ROWS * operations,
           columns);
@@ -80,12 +85,14 @@ final class FormulaRun implements Block.Body {
   @Override
   public void accept(Block b, int rows, int columns) {
     int vectors = rows * (columns / Lanes.COUNT);
-    if (vectors > 0) {
+    var loop = compiled.loop;
+    if (vectors > 0 || compiled.sums) {
       compiled.whole.before((long) vectors * compiled.operations);
+      loop.whole(b.in, b.inAt, b.inStep, constants, b.out, b.outAt, b.outStep, rows, columns);
     }
     if (columns % Lanes.COUNT > 0) {
       compiled.rest.before((long) rows * compiled.operations);
+      loop.rest(b.in, b.inAt, b.inStep, constants, b.out, b.outAt, b.outStep, rows, columns);
     }
-    compiled.loop.run(b.in, b.inAt, b.inStep, constants, b.out, b.outAt, b.outStep, rows, columns);
   }
 }

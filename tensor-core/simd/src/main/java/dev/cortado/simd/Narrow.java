@@ -21,11 +21,16 @@ final class Narrow {
 
   private static final int OPERATIONS = 8;
 
+  /** Whether a vector of results has as many lanes as one of floats: not if that is very short. */
+  private static final boolean TRUTHS = BYTES.length() == Lanes.COUNT;
+
+  private static final boolean HALVES = SHORTS.length() == Lanes.COUNT;
+
   /** What brings the loops to full speed. */
   static final List<WarmUp> WARM_UPS =
       List.of(
-          warmUp((x, n) -> truthVectors(x, new byte[n], 0, n)),
-          warmUp((x, n) -> bf16Vectors(x, new short[n], 0, n)));
+          warmUp((x, n) -> truthVectors(x, new byte[n], 0, TRUTHS ? n : 0)),
+          warmUp((x, n) -> bf16Vectors(x, new short[n], 0, HALVES ? n : 0)));
 
   private Narrow() {}
 
@@ -41,7 +46,7 @@ final class Narrow {
 
   /** Writes 1 for what is not 0, and 0 for 0. */
   static int truths(float[] from, byte[] to, int first, int last) {
-    if (BYTES.length() != Lanes.COUNT) {
+    if (!TRUTHS) {
       return first;
     }
     WARM_UPS.getFirst().before(operations(first, last));
@@ -64,7 +69,7 @@ final class Narrow {
 
   /** Writes the nearest BF16 numbers, even ones where two are near. */
   static int bf16(float[] from, short[] to, int first, int last) {
-    if (SHORTS.length() != Lanes.COUNT) {
+    if (!HALVES) {
       return first;
     }
     WARM_UPS.getLast().before(operations(first, last));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -52,8 +53,14 @@ final class WarmUp {
   /** Calls for nothing at a time; the compiler wants 200, then 5000. */
   private static final int CALLS = 2500;
 
+  /** Times of calling before it is worth looking whether the compiler is through. */
+  private static final int FIRST = 2;
+
+  /** Times of calling, one of which is with next to nothing to do. */
+  private static final int SELDOM = 4;
+
   /** How long to wait while nothing happens, before a loop is taken for hopeless. */
-  private static final long PATIENCE = 300_000_000;
+  private static final long PATIENCE = 600_000_000;
 
   /**
    * How long to wait in vain for one loop after the other. From then on, until a loop comes up to
@@ -66,6 +73,8 @@ final class WarmUp {
   private static final long SHORTEST_PAUSE = 250_000;
   private static final long LONGEST_PAUSE = 2_000_000;
 
+  private static final AtomicInteger WAITING = new AtomicInteger();
+
   private static float[] scratch = new float[0];
   private static long inVain;
 
@@ -76,6 +85,7 @@ final class WarmUp {
   // Not synchronised: it does no harm to count too few, or to ask once more.
   private boolean over;
   private long slow;
+  private int rounds;
 
   /**
    * A loop to be warmed up.
@@ -127,7 +137,21 @@ final class WarmUp {
     return over;
   }
 
+  /** Tells whether somebody is waiting for a loop just now. */
+  static boolean isSomebodyWaiting() {
+    return WAITING.get() > 0;
+  }
+
   private static void run(Collection<WarmUp> loops) {
+    WAITING.incrementAndGet();
+    try {
+      callUntilFast(loops);
+    } finally {
+      WAITING.decrementAndGet();
+    }
+  }
+
+  private static void callUntilFast(Collection<WarmUp> loops) {
     var young = new ArrayList<>(loops);
     boolean interrupted = false;
     long last = System.nanoTime();
@@ -171,8 +195,9 @@ final class WarmUp {
 
   /** Calls the loop unless that is no longer necessary, and returns whether that is so. */
   boolean advance(float[] scratch) {
-    if (!isFast(scratch)) {
-      call(scratch);
+    if (!over && (rounds < FIRST || !isFast(scratch))) {
+      call(scratch, rounds % SELDOM < FIRST);
+      rounds++;
     }
     return over;
   }
@@ -191,9 +216,10 @@ final class WarmUp {
     return over;
   }
 
-  private void call(float[] scratch) {
+  /** Calls the loop; not always with something to do, for that keeps the compiler busy, too. */
+  private void call(float[] scratch, boolean little) {
     for (int i = 0; i < CALLS; i++) {
-      if (i % 8 == 0) {
+      if (little && i % 8 == 0) {
         loop.little(scratch);
       } else {
         loop.nothing(scratch);

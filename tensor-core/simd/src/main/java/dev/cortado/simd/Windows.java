@@ -90,11 +90,20 @@ record Windows(
   }
 
   private int spanHeight() {
-    return Arrays.stream(runRows).max().orElse(0) + 1;
+    return largest(runRows) + 1;
   }
 
   private int loadedWidth() {
-    return (outWidth - 1) * strideWidth + Arrays.stream(runCols).max().orElse(0) + runPixels;
+    return (outWidth - 1) * strideWidth + largest(runCols) + runPixels;
+  }
+
+  /** Asked for each block of pixels: a stream would leave garbage behind. */
+  private static int largest(int[] numbers) {
+    int largest = 0;
+    for (int number : numbers) {
+      largest = Math.max(largest, number);
+    }
+    return largest;
   }
 
   private int loadedHeight(int rows) {
@@ -187,7 +196,8 @@ record Windows(
     int pitch = width * channels;
     int from = Math.clamp(-left, 0, width);
     int to = Math.clamp(srcWidth - left, from, width);
-    for (int r = 0, at = 0; r < loadedHeight(rows); r++, at += pitch) {
+    int height = loadedHeight(rows);
+    for (int r = 0, at = 0; r < height; r++, at += pitch) {
       int y = top + first * strideHeight + r;
       if (y < 0 || y >= srcHeight || from == to) {
         Arrays.fill(dst, at, at + pitch, 0f);

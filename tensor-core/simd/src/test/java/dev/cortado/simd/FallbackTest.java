@@ -121,11 +121,11 @@ class FallbackTest {
     }
   }
 
+  /** Narrow lanes that were asked for on a wide processor compute, for tests. */
   @Test
-  void theLanesAreNarrow() {
+  void theLanesAreAskedToBeNarrow() {
     assertThat(Fork.run(Report.class, MODULE, "-Dcortado.simd.bits=64"))
-        .startsWith("reference")
-        .contains("64 bits; at least 128")
+        .startsWith("simd")
         .endsWith("6.0");
   }
 
