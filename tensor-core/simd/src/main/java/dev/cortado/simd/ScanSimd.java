@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Linear recurrences along one axis, among them running sums. Where other axes lie within it, each
  * is a row of recurrences that go on side by side; else rows are cut among the threads.
  *
- * <p>F32 is computed in double precision. The order of sums: within a row a vector's elements are
- * added up among themselves ({@link Prefix}), then to what came before. Of a few long rows, first
- * every piece is summed, then continues from the sum of the pieces before it. What is cut depends
- * on sizes alone.
+ * <p>F32 is computed in double precision, one after the other. Only of a few long rows every piece is
+ * summed first, and then continues from the sum of the pieces before it; there a vector's elements
+ * are added up among themselves ({@link Prefix}), then to what came before. What is cut depends on
+ * sizes alone.
  */
 final class ScanSimd {
   /** Elements of a piece of a long row. */
@@ -102,7 +102,7 @@ final class ScanSimd {
     } else if (outer < MANY_ROWS && size >= 2 * PIECE) {
       longRows(x, y);
     } else {
-      rows(at -> Prefix.sums(x, xAt + at, y, at, size, reverse, -0.0));
+      sumRows(x, y);
     }
   }
 
@@ -153,8 +153,20 @@ final class ScanSimd {
     return (reverse ? size - 1 - i : i) * inner;
   }
 
-  /** Rows in fours, and those left over. */
   private void floatRows(float[] a, float[] x, float[] y) {
+    rowsTogether(at -> fourRows(a, x, y, at + place(0)), at -> oneRow(a, x, y, at + place(0)));
+  }
+
+  private void sumRows(float[] x, float[] y) {
+    if (reverse) {
+      rowsTogether(at -> fourSumsBack(x, xAt + at, y, at, size), at -> oneSum(x, y, at));
+    } else {
+      rowsTogether(at -> fourSums(x, xAt + at, y, at, size), at -> oneSum(x, y, at));
+    }
+  }
+
+  /** Rows in fours, and those left over. */
+  private void rowsTogether(Row four, Row one) {
     Parallel.ranges(
         Math.ceilDiv(outer, TOGETHER),
         Math.max(1, FormulaGrid.CHUNK / size / TOGETHER),
@@ -162,12 +174,60 @@ final class ScanSimd {
           int last = Math.min(outer, to * TOGETHER);
           int row = from * TOGETHER;
           for (; row <= last - TOGETHER; row += TOGETHER) {
-            fourRows(a, x, y, row * size + place(0));
+            four.run(row * size);
           }
           for (; row < last; row++) {
-            oneRow(a, x, y, row * size + place(0));
+            one.run(row * size);
           }
         });
+  }
+
+  /**
+   * Running sums of four rows: each sum waits for the one before, and four fill the time better
+   * than vectors do. Its places count up from constants, so that the compiler need not check each.
+   */
+  private static void fourSums(float[] x, int from, float[] y, int at, int size) {
+    double y0 = -0.0;
+    double y1 = -0.0;
+    double y2 = -0.0;
+    double y3 = -0.0;
+    for (int i = 0; i < size; i++) {
+      y0 += x[from + i];
+      y1 += x[from + size + i];
+      y2 += x[from + 2 * size + i];
+      y3 += x[from + 3 * size + i];
+      y[at + i] = (float) y0;
+      y[at + size + i] = (float) y1;
+      y[at + 2 * size + i] = (float) y2;
+      y[at + 3 * size + i] = (float) y3;
+    }
+  }
+
+  /** {@link #fourSums} from the last to the first. */
+  private static void fourSumsBack(float[] x, int from, float[] y, int at, int size) {
+    double y0 = -0.0;
+    double y1 = -0.0;
+    double y2 = -0.0;
+    double y3 = -0.0;
+    for (int i = size - 1; i >= 0; i--) {
+      y0 += x[from + i];
+      y1 += x[from + size + i];
+      y2 += x[from + 2 * size + i];
+      y3 += x[from + 3 * size + i];
+      y[at + i] = (float) y0;
+      y[at + size + i] = (float) y1;
+      y[at + 2 * size + i] = (float) y2;
+      y[at + 3 * size + i] = (float) y3;
+    }
+  }
+
+  private void oneSum(float[] x, float[] y, int at) {
+    double sum = -0.0;
+    for (int i = 0; i < size; i++) {
+      int k = at + place(i);
+      sum += x[xAt + k];
+      y[k] = (float) sum;
+    }
   }
 
   /** Each result waits for the one before; four rows fill the time. */
