@@ -13,15 +13,15 @@ final class RandomSimd {
 
   /** Returns the result, or null for types that the reference fills. */
   static @Nullable Tensor run(RandomOp op) {
-    var result = Tensor.empty(op.shape(), op.dtype(), op.name());
-    Parallel.RangeBody loop;
-    if (op.dtype() == DType.F32) {
-      loop = floats(op, result.host().floats());
-    } else if (op.dtype() == DType.BOOL && op.distribution() instanceof RandomOp.Bernoulli b) {
-      loop = truths(op.key(), threshold(b), result.host().bytes());
-    } else {
+    boolean truths = op.dtype() == DType.BOOL && op.distribution() instanceof RandomOp.Bernoulli;
+    if (op.dtype() != DType.F32 && !truths) {
       return null;
     }
+    var result = Tensor.empty(op.shape(), op.dtype(), op.name());
+    var loop =
+        op.distribution() instanceof RandomOp.Bernoulli b && truths
+            ? truths(op.key(), threshold(b), result.host().bytes())
+            : floats(op, result.host().floats());
     Parallel.ranges(op.shape().elements(), FormulaGrid.CHUNK, loop);
     return result;
   }

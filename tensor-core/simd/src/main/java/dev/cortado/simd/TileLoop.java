@@ -3,9 +3,9 @@ package dev.cortado.simd;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop around the register tile: a panel of columns stays in the first-level cache while strips
- * of rows stream past it from the second. (The other way round the wider stream would come from the
- * second-level cache: measured, a tenth slower.)
+ * The loop around the register tile: a panel of columns stays while strips of rows stream past it.
+ * Short passes leave the panel in the first-level cache; of long ones (see {@link GemmPlan#KC}) it
+ * comes from the second, as the strips do.
  */
 final class TileLoop {
   private TileLoop() {}
