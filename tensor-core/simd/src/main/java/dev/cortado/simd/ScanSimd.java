@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Linear recurrences along one axis, among them running sums. Where other axes lie within it, each
  * is a row of recurrences that go on side by side; else rows are cut among the threads.
  *
- * <p>F32 is computed in double precision, one after the other. Only of a few long rows every piece is
- * summed first, and then continues from the sum of the pieces before it; there a vector's elements
- * are added up among themselves ({@link Prefix}), then to what came before. What is cut depends on
- * sizes alone.
+ * <p>F32 is computed in double precision, one after the other. Only of a few long rows every piece
+ * is summed first, and then continues from the sum of the pieces before it; there a vector's
+ * elements are added up among themselves ({@link Prefix}), then to what came before. What is cut
+ * depends on sizes alone.
  */
 final class ScanSimd {
   /** Elements of a piece of a long row. */
