@@ -38,7 +38,7 @@ final class Aligned {
    */
   static Tensor empty(Shape shape, Layout layout, String origin) {
     int front = FORCED != null || shape.elements() >= LEAST ? FRONT : 0;
-    if (front == 0) {
+    if (front == 0 || shape.elements() > Integer.MAX_VALUE - front) {
       return Tensor.empty(shape, DType.F32, layout, origin);
     }
     var storage = HostStorage.allocate(DType.F32, front + shape.elements(), origin);
