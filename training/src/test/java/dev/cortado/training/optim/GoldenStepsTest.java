@@ -41,6 +41,15 @@ class GoldenStepsTest {
    */
   private static final Set<String> NOISY = Set.of("adam", "adamw", "rmsprop");
 
+  /**
+   * How many times PyTorch's own F32 error may be. For the same reason twice as much for those
+   * optimisers: a bias of four elements, whose gradient nearly cancels, moves by a thousandth of a
+   * step with the order of a sum.
+   */
+  private static double errors(String optimizer) {
+    return NOISY.contains(optimizer) ? 16 : 8;
+  }
+
   static Stream<Arguments> tinyModels() {
     return Stream.of(
             steps("tiny_effnet_v1", "sgd_plain", "sgd", "sgd_dampening", "adam", "adamw"),
@@ -120,7 +129,7 @@ class GoldenStepsTest {
               if (key.endsWith("num_batches_tracked")) {
                 assertThat(buffer.value().item()).isEqualTo(3);
               } else {
-                assertFacts(key, buffer.value(), facts.get("buffers").get(key));
+                assertFacts(key, buffer.value(), facts.get("buffers").get(key), errors(optimizer));
               }
             });
   }
@@ -132,19 +141,20 @@ class GoldenStepsTest {
         .forEach(
             (key, parameter) -> {
               if (!skipped.contains(key)) {
-                assertFacts(key, parameter.value(), facts.get("parameters").get(key));
+                var expected = facts.get("parameters").get(key);
+                assertFacts(key, parameter.value(), expected, errors(optimizer));
               }
             });
   }
 
-  private static void assertFacts(String key, Tensor actual, JsonNode facts) {
+  private static void assertFacts(String key, Tensor actual, JsonNode facts, double errors) {
     double[] values = actual.toDoubles();
     double squares = 0;
     for (double v : values) {
       squares += v * v;
     }
     double l2 = facts.get("l2_f64").asDouble();
-    double tolerance = 8 * facts.get("diff_l2").asDouble() + 1e-6 * l2;
+    double tolerance = errors * facts.get("diff_l2").asDouble() + 1e-6 * l2;
     assertThat(Math.sqrt(squares)).as("norm of %s", key).isCloseTo(l2, within(tolerance));
     for (int i = 0; i < facts.get("first8_f64").size(); i++) {
       double expected = facts.get("first8_f64").get(i).asDouble();
